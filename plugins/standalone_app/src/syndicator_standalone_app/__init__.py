@@ -1,0 +1,1 @@
+"""The producer's own app as a channel."""
