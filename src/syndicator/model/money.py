@@ -1,0 +1,52 @@
+"""Money as integer minor units of one ISO 4217 currency."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+import attrs
+
+_DIGITS = dict.fromkeys(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+"""Minor-unit digits of ISO 4217 where they are not 2 (list one, 2026-01)."""
+
+
+def digits_of(currency: str) -> int:
+    """Return how many decimal digits a currency's minor unit has."""
+    return _DIGITS.get(currency, 2)
+
+
+@attrs.frozen
+class Money:
+    """An amount: `Money(99, "USD")` is 0.99 US dollars."""
+
+    minor: int
+    currency: str = attrs.field(validator=attrs.validators.matches_re(r"[A-Z]{3}"))
+
+    @classmethod
+    def parse(cls, amount: str, currency: str) -> Money:
+        """Return the money that a decimal text spells.
+
+        Raises:
+            ValueError: not a decimal number, or finer than the currency's minor unit.
+        """
+        try:
+            scaled = Decimal(amount).scaleb(digits_of(currency))
+        except InvalidOperation:
+            raise ValueError(f"{amount!r} is no amount of money; write it like 0.99") from None
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{amount} {currency} is finer than {currency} can be paid")
+        return cls(int(scaled), currency)
+
+    def __add__(self, other: Money) -> Money:
+        if self.currency != other.currency:
+            raise ValueError(f"{self.currency} and {other.currency} do not add up")
+        return Money(self.minor + other.minor, self.currency)
+
+    def __str__(self) -> str:
+        return f"{Decimal(self.minor).scaleb(-digits_of(self.currency))} {self.currency}"
+
+    def as_json(self) -> dict[str, object]:
+        """Return `{"minor": 99, "currency": "USD"}`."""
+        return {"minor": self.minor, "currency": self.currency}

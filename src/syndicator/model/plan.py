@@ -1,0 +1,126 @@
+"""What planning returns and the ledger records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from syndicator.model.calendar import Calendar
+from syndicator.model.capabilities import Capabilities
+from syndicator.model.config import Config
+from syndicator.model.problem import Problem
+from syndicator.model.release import Reason, Release, ReleaseKey
+from syndicator.model.rights import Avail
+from syndicator.model.state import State
+from syndicator.model.terms import Terms
+from syndicator.model.work import Cut, Series
+
+
+@attrs.frozen(kw_only=True)
+class Title:
+    """One series with everything that was written about it: what planning plans at a time."""
+
+    series: Series
+    cuts: Sequence[Cut]
+    """In the order in which they are shown."""
+
+    avails: Sequence[Avail] | None = None
+    """None: nothing was written about rights, and nothing is checked against them."""
+
+    calendars: Sequence[Calendar] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Sight:
+    """What planning sees beside the title."""
+
+    config: Config
+    capabilities: Mapping[str, Capabilities]
+    """By channel name."""
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """All releases that the calendars of one series ask for, each allowed, held or blocked."""
+
+    title: Title
+    releases: Sequence[Release]
+    """In order of instant, then episode, then key."""
+
+    contents: Mapping[str, Any]
+    """Digest to plain JSON: what each release shows (`Content.of`)."""
+
+    problems: Sequence[Problem] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Known:
+    """What the ledger knows of one release, as much as a comparison needs."""
+
+    id: int
+    key: ReleaseKey
+    state: State
+    at: datetime
+    territories: str
+    content: str
+    terms: Terms
+    reasons: tuple[Reason, ...] = ()
+    """Why it is blocked or held."""
+
+    waived_hold: str = ""
+    """Code and text of the hold that a person lifted: planning does not hold it for that again."""
+
+    begun: bool = False
+    """Something of it is or may be on the channel, or was once."""
+
+
+class Kind(StrEnum):
+    """What a change is, as a reader of the plan calls it."""
+
+    NEW = "new"
+    MOVED = "moved"
+    CHANGED = "changed"
+    UPDATE = "update"
+    BLOCKED = "blocked"
+    HELD = "held"
+    FREED = "freed"
+    """Was blocked or held and is not any more."""
+
+    GONE = "gone"
+    """No calendar asks for it any more. If it is live, a person must confirm its withdrawal."""
+
+
+@attrs.frozen
+class Change:
+    """One difference between what the calendars ask for and what the ledger knows."""
+
+    kind: Kind
+    release: Release | None
+    """As wanted now; None where it is gone."""
+
+    known: Known | None = None
+    """As the ledger knows it; None where it is new."""
+
+    note: str = ""
+    """What differs, for people: `2026-12-01 20:00 → 2026-12-02 20:00`."""
+
+    needs_person: bool = False
+    """Recording does nothing: somebody must decide (the withdrawal of something live)."""
+
+
+@attrs.frozen(kw_only=True)
+class Changes:
+    """The changes of one series. Recording them makes the next comparison empty."""
+
+    series: str
+    items: Sequence[Change]
+    contents: Mapping[str, Any]
+    same: int
+    """How many releases are as the ledger knows them."""
+
+    basis: str = ""
+    """Digest of what the ledger knew of the series when the comparison was made."""

@@ -1,0 +1,43 @@
+"""What may be shown where, on which channels, for how long."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import attrs
+
+from syndicator.model.problem import Place
+from syndicator.model.territory import Territories
+from syndicator.model.window import Window
+
+
+@attrs.frozen(kw_only=True)
+class Avail:
+    """One row of rights (MovieLabs Avails, or an item of `avails:` in series.yaml)."""
+
+    id: str
+    """How a reason names it: `series.yaml:31` or the row's own AvailID."""
+
+    territories: Territories
+    channels: tuple[str, ...] = ("*",)
+    """Channel names or shell patterns; `*` is every channel."""
+
+    business_models: frozenset[str] = frozenset()
+    """`free`, `unlock`, `ad_supported`, `subscription`; empty means every model."""
+
+    window: Window
+    window_by_territory: tuple[tuple[str, Window], ...] = ()
+    """Where a date without a zone is read locally, the window differs by territory."""
+
+    exclusive: bool = False
+    """While it runs, no other channel may show the work in these territories."""
+
+    place: Place
+
+    def covers_channel(self, channel: str) -> bool:
+        """Return whether a channel of this name is meant."""
+        return any(fnmatchcase(channel, pattern) for pattern in self.channels)
+
+    def window_in(self, territory: str) -> Window:
+        """Return the window as it holds in one territory."""
+        return dict(self.window_by_territory).get(territory, self.window)
