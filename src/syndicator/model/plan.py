@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
@@ -51,8 +50,8 @@ class Plan:
     releases: Sequence[Release]
     """In order of instant, then episode, then key."""
 
-    contents: Mapping[str, Any]
-    """Digest to plain JSON: what each release shows (`Content.of`)."""
+    contents: Mapping[str, str]
+    """Digest to JSON text: what each release shows (`model.content.contents_of`)."""
 
     problems: Sequence[Problem] = ()
 
@@ -118,7 +117,7 @@ class Changes:
 
     series: str
     items: Sequence[Change]
-    contents: Mapping[str, Any]
+    contents: Mapping[str, str]
     same: int
     """How many releases are as the ledger knows them."""
 

@@ -237,7 +237,7 @@ class Series:
         Nearest matches beyond the base language (es-MX to es-419) are the adapter's business.
         """
         by_language = {each.language: each for each in self.localizations}
-        base = language.split("-")[0]
+        base = language.split("-", maxsplit=1)[0]
         near = [each for tag, each in by_language.items() if tag.split("-")[0] == base]
         original = by_language.get(self.original_language)
         fallback = original or (self.localizations[0] if self.localizations else None)

@@ -1,0 +1,1 @@
+"""What the producer wrote, read and validated, every problem placed."""

@@ -1,0 +1,64 @@
+"""A release as an adapter sees it: everything it needs, resolved from the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import attrs
+
+from syndicator.model.release import Action, Receipt, ReleaseKey
+from syndicator.model.terms import Terms
+from syndicator.model.territory import Territories
+from syndicator.model.work import Companion, Cut, File, Localization, Series
+
+
+@attrs.frozen(kw_only=True)
+class Release:
+    """One cut on one channel for a set of territories at one instant, with what it shows.
+
+    Grows by attribute: an adapter written for an older version keeps working.
+    """
+
+    key: ReleaseKey
+    action: Action
+    at: datetime
+    """When it is to be visible (or gone), aware UTC."""
+
+    territories: Territories
+    """For publish, where to open; for extend, what to open in addition; for withdraw, where to close."""
+
+    terms: Terms
+    series: Series
+    cut: Cut
+    workspace: Path
+    """The folder that file paths are relative to."""
+
+    receipt: Receipt | None = None
+    """What the publish of this cut on this channel proved; None while there is none."""
+
+    closes_at: datetime | None = None
+    """When its rights end, if they do, aware UTC: for channels that show or enforce it."""
+
+    def localization(self, language: str | None = None) -> Localization:
+        """Return the series' words in a language; None is the original's."""
+        return self.series.localization(language or self.series.original_language)
+
+    @property
+    def title(self) -> str:
+        """The series' title in its original language."""
+        return self.localization().title
+
+    def path(self, file: File) -> Path:
+        """Return where a file of the workspace is."""
+        return self.workspace / file.path
+
+    @property
+    def media(self) -> Path:
+        """The media file of the variant shown where no language asks for another."""
+        return self.path(self.cut.media.file)
+
+    @property
+    def posters(self) -> tuple[Companion, ...]:
+        """The cut's own posters, or the series' where it has none."""
+        return self.cut.posters or self.series.posters

@@ -1,0 +1,1 @@
+"""What was asked, tried and answered, durably."""

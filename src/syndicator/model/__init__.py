@@ -1,0 +1,1 @@
+"""The words of the trade as immutable values; imports nothing of ours."""

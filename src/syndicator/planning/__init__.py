@@ -1,0 +1,1 @@
+"""Pure: from what was written to what is to happen."""
