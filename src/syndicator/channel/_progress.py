@@ -1,20 +1,21 @@
 """The law as code: save before the effect, ask before you repeat.
 
-An adapter's method may die at any line: the process killed, the network cut, the lease lost. What it
-learned until then is in `saved`, because every `save` is durable before it returns. What it cannot
-have learned is whether the request under way had its effect. `once` writes down *that it is about to
-ask* before it asks; an attempt that finds such a mark without an answer knows that it may have
-happened, and must find out before it asks again.
+An adapter's method may die at any line: the process killed, the network cut, the lease lost. What
+it learned until then is in `saved`, because every `save` is durable before it returns. What it
+cannot have learned is whether the request under way had its effect. `once` writes down *that it
+is about to ask* before it asks; an attempt that finds such a mark without an answer knows that it
+may have happened, and must find out before it asks again.
 
 Three kinds of step cover every platform read so far:
 
-- a step that may be done twice at no harm (open an upload session, look something up): `remember`;
+- a step that may be done twice at no harm (open an upload session, look something up):
+  `remember`;
 - a step whose second time would be seen, and which can be asked about: `once(name, do, lost=…)`;
-- a step whose second time would be seen, and which cannot be asked about: `once(name, do)`. It is done
-  at most once; if the answer was lost, a person decides.
+- a step whose second time would be seen, and which cannot be asked about: `once(name, do)`. It is
+  done at most once; if the answer was lost, a person decides.
 
-Names, not positions: a later version of the adapter may reorder its steps. Values are plain JSON, at
-most 64 KiB in all, and hold no secrets.
+Names, not positions: a later version of the adapter may reorder its steps. Values are plain JSON,
+at most 64 KiB in all, and hold no secrets.
 """
 
 from __future__ import annotations
@@ -117,9 +118,9 @@ class Progress:
     ) -> Any:
         """Do something at most once, whatever dies; return what it answered.
 
-        That we are about to ask is durable before `do` runs, and the answer before this returns. If
-        an earlier attempt asked and never heard, `lost` finds out: an answer is taken as ours, ABSENT
-        lets `do` run again, None settles nothing.
+        That we are about to ask is durable before `do` runs, and the answer before this returns.
+        If an earlier attempt asked and never heard, `lost` finds out: an answer is taken as ours,
+        ABSENT lets `do` run again, None settles nothing.
 
         Raises:
             Unknown: it was asked, never heard, and nothing can tell.

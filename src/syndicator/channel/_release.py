@@ -26,7 +26,7 @@ class Release:
     """When it is to be visible (or gone), aware UTC."""
 
     territories: Territories
-    """For publish, where to open; for extend, what to open in addition; for withdraw, where to close."""
+    """Where to open (publish), what to open in addition (extend), where to close (withdraw)."""
 
     terms: Terms
     series: Series

@@ -58,7 +58,7 @@ class Selection:
     """What one channel gets of the series, and on which terms."""
 
     channel: str
-    terms: Terms = Terms()
+    terms: Terms = attrs.field(factory=Terms)
     cuts: tuple[str, ...] | None = None
     """Cut ids; None is everything that is dropped."""
 

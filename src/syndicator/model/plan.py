@@ -120,6 +120,3 @@ class Changes:
     contents: Mapping[str, str]
     same: int
     """How many releases are as the ledger knows them."""
-
-    basis: str = ""
-    """Digest of what the ledger knew of the series when the comparison was made."""

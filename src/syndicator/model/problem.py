@@ -31,7 +31,7 @@ class Place:
     """1-based column."""
 
     path: str = ""
-    """Dotted path inside the document, e.g. `channels.tiktok-br.terms`; a sheet's name in `.xlsx`."""
+    """Dotted path inside the document: `channels.tiktok-br.terms`; in `.xlsx` the sheet."""
 
     def __str__(self) -> str:
         """Return `file:line:column`, as editors and terminals make clickable."""
@@ -43,7 +43,7 @@ class Problem:
     """One fault: what, where, found, expected, what to do."""
 
     code: str
-    """Stable word for support and scripts, e.g. `unknown-channel`; documented in docs/reference/problems.md."""
+    """Stable word for support and scripts: `unknown-channel` (docs/reference/problems.md)."""
 
     message: str
     """The sentence a distribution manager reads: what is wrong."""

@@ -92,12 +92,19 @@ class Release:
     size: int
     """Bytes that would go to the channel."""
 
+    begin_at: datetime
+    """When work on it may begin: `at`, or earlier where the channel can hide staged bytes."""
+
     line: Place
     """The one calendar line it comes from."""
 
     blocked: tuple[Reason, ...] = ()
     held: Reason | None = None
     give_up_at: datetime | None = None
+    """After this it is not wanted any more; None is never."""
+
+    closes_at: datetime | None = None
+    """When its rights end, if they do."""
 
 
 @attrs.frozen(kw_only=True)

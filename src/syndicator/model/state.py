@@ -1,16 +1,18 @@
 """The life of a release. Everything that decides a state lives on this page.
 
-A release moves only by something that *happened*, and what happened is an event in the ledger; the
-state is the fold of the events over this table, so replaying the history gives the state again.
+A release moves only by something that *happened*, and what happened is an event in the ledger;
+the state is the fold of the events over this table, so replaying the history gives the state
+again.
 
 Three thoughts explain the table:
 
 - *Began* events are durable before the channel is called. A process that dies leaves `staging`,
   `publishing` or `withdrawing` behind, and the next one knows that something may have happened.
-- `put_back` needs proof that nothing happened; `answer_lost` leaves the release where it is, because
-  the next attempt asks the channel before it repeats; `doubted` means nobody can be asked.
-- `unknown` is left only by evidence (`seen_live`, `seen_absent`, `seen_gone`, `refused`) or by a named
-  person (`declared_live`, `declared_absent`). No clock leads out of it.
+- `put_back` needs proof that nothing happened; `answer_lost` leaves the release where it is,
+  because the next attempt asks the channel before it repeats; `doubted` means nobody can be
+  asked.
+- `unknown` is left only by evidence (`seen_live`, `seen_absent`, `seen_gone`, `refused`) or by a
+  named person (`declared_live`, `declared_absent`). No clock leads out of it.
 """
 
 from __future__ import annotations

@@ -188,8 +188,8 @@ class Cut:
     @property
     def size(self) -> int:
         """Bytes of everything a channel would be given."""
-        files = [each.file for each in (*self.variants, *self.captions, *self.posters)]
-        return sum(file.size for file in files)
+        companions = (*self.captions, *self.posters)
+        return sum(x.file.size for x in self.variants) + sum(x.file.size for x in companions)
 
     def as_json(self) -> Json:
         return {

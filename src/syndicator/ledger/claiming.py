@@ -1,0 +1,235 @@
+"""What is to be done: leases with fencing tokens, checkpoints, and what became of it.
+
+The lock is the row: a claim sets `worker`, `lease_ms` and a token that only grows, in the same
+transaction that makes the *began* event durable. `next_ms` becomes the end of the lease, so that
+a release whose worker died is simply due again then, and one index answers both "what is due" and
+"what was left behind". Every write of a worker names its token and changes nothing if that is not
+the current one: a worker that slept past its lease learns it before it asks the channel.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from syndicator.ledger.database import Database
+from syndicator.ledger.ledger import Claim, Filter, LostLease, Row, Settlement
+from syndicator.ledger.reading import conditions
+from syndicator.ledger.rows import dump, row_of, stamp
+from syndicator.ledger.subjects import follow
+from syndicator.model.moment import from_milliseconds, milliseconds
+from syndicator.model.release import Action
+from syndicator.model.state import WAITED_FOR, Happened, State, advance
+
+_WAITED = ", ".join(f"'{state}'" for state in sorted(WAITED_FOR))
+
+DUE = f"""
+SELECT r.* FROM release r
+WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now
+  AND NOT EXISTS (SELECT 1 FROM pause WHERE pause.channel = r.channel AND until_ms > :now)
+  AND (
+    -- bytes may lie there unseen: nothing to wait for
+    (r.action = 'publish' AND r.state IN ('planned', 'staging') AND r.channel IN ({{staging}}))
+    OR r.state = 'processing'
+    OR (r.action = 'withdraw' AND NOT EXISTS (
+          SELECT 1 FROM release p WHERE p.series = r.series AND p.cut = r.cut
+            AND p.channel = r.channel AND p.action = 'publish' AND p.worker IS NOT NULL))
+    OR (r.action = 'update' AND EXISTS (
+          SELECT 1 FROM release p WHERE p.series = r.series AND p.cut = r.cut
+            AND p.channel = r.channel AND p.action = 'publish' AND p.state = 'live'))
+    OR (r.action IN ('publish', 'extend')
+        -- an episode waits for the earlier ones of its series on this channel
+        AND NOT EXISTS (
+          SELECT 1 FROM release p WHERE r.ord > 0 AND p.series = r.series
+            AND p.channel = r.channel AND p.wave = r.wave AND p.ord > 0 AND p.ord < r.ord
+            AND p.action IN ('publish', 'extend') AND p.state IN ({_WAITED}) AND p.at_ms <= r.at_ms)
+        AND (r.action = 'publish' OR EXISTS (
+          SELECT 1 FROM release p WHERE p.series = r.series AND p.cut = r.cut
+            AND p.channel = r.channel AND p.action = 'publish' AND p.state = 'live')))
+  )
+  {{only}}
+ORDER BY r.next_ms, r.ord, r.id
+LIMIT :limit
+"""
+
+TAKE = """
+UPDATE release SET state = :state, token = token + 1, worker = :worker, lease_ms = :until,
+  next_ms = :until, begun = 1, attempt = attempt + :attempt, error = '',
+  since_ms = CASE WHEN state = :state THEN since_ms ELSE :now END
+WHERE id = :id
+"""
+
+EVENT = """
+INSERT INTO event (release, at_ms, happened, state, actor, cause, data)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+
+SETTLE = """
+UPDATE release SET state = :state, worker = NULL, lease_ms = NULL, next_ms = :next,
+  since_ms = CASE WHEN state = :state THEN since_ms ELSE :now END, error = :error,
+  receipt = coalesce(:receipt, receipt), visible = coalesce(:visible, visible),
+  attempt = CASE WHEN :progressed THEN 0 ELSE attempt END
+WHERE id = :id AND token = :token AND worker = :worker
+"""
+
+
+def claim(
+    database: Database,
+    *,
+    now: datetime,
+    worker: str,
+    lease: timedelta,
+    limit: int,
+    only: Filter,
+    staging: Collection[str],
+) -> Sequence[Claim]:
+    """Return leases on releases that are due."""
+    where, values = conditions(only)
+    marks = ", ".join(f":s{number}" for number in range(len(staging))) or "''"
+    values |= {f"s{number}": channel for number, channel in enumerate(sorted(staging))}
+    at = milliseconds(now)
+    statement = DUE.format(staging=marks, only=f"AND {where}" if where else "")
+    values |= {"now": at, "limit": limit}
+    if not database.one(statement, {**values, "limit": 1}):
+        return []
+    claims = []
+    with database.transaction() as connection:
+        for row in connection.execute(statement, values).fetchall():
+            taken = _take(connection, row_of(row), staging, now=at, worker=worker, lease=lease)
+            if taken:
+                claims.append(taken)
+    return claims
+
+
+def _take(
+    connection: sqlite3.Connection,
+    row: Row,
+    staging: Collection[str],
+    *,
+    now: int,
+    worker: str,
+    lease: timedelta,
+) -> Claim | None:
+    too_late = row.give_up_at is not None and milliseconds(row.give_up_at) <= now
+    if too_late and row.state in {State.PLANNED, State.STAGED}:
+        _miss(connection, row, now, worker)
+        return None
+    happened, phase = _begin(row, staging)
+    state = advance(row.state, happened)
+    until = now + int(lease.total_seconds() * 1000)
+    values = {"state": state, "worker": worker, "until": until, "now": now, "id": row.id}
+    connection.execute(TAKE, {**values, "attempt": phase != "poll"})
+    if phase != "poll":
+        cause = "" if row.state != state else f"taken over from {row.worker or 'a lost answer'}"
+        data = dump({"attempt": row.attempt + 1, "token": row.token + 1})
+        connection.execute(EVENT, (row.id, now, happened, state, worker, cause, data))
+    return Claim(
+        row=_fresh(connection, row.id),
+        token=row.token + 1,
+        worker=worker,
+        until=from_milliseconds(until),
+        phase=phase,
+        subject=_subject(connection, row),
+    )
+
+
+def _begin(row: Row, staging: Collection[str]) -> tuple[Happened, str]:
+    """Return what begins with this claim, and what is to be done."""
+    if row.state is State.PROCESSING:
+        return Happened.POLLED, "poll"
+    if row.key.action == Action.WITHDRAW:
+        return Happened.TAKEDOWN_BEGAN, "take_down"
+    may_stage = row.key.action == Action.PUBLISH and row.key.channel in staging
+    if may_stage and row.state in {State.PLANNED, State.STAGING}:
+        return Happened.STAGE_BEGAN, "stage"
+    return Happened.OPEN_BEGAN, "open"
+
+
+def _miss(connection: sqlite3.Connection, row: Row, now: int, worker: str) -> None:
+    connection.execute(
+        "UPDATE release SET state = 'missed', next_ms = NULL, since_ms = ? WHERE id = ?",
+        (now, row.id),
+    )
+    cause = f"it was wanted until {row.give_up_at:%Y-%m-%d %H:%M} UTC"
+    connection.execute(EVENT, (row.id, now, Happened.MISSED, State.MISSED, worker, cause, None))
+
+
+def _fresh(connection: sqlite3.Connection, id_: int) -> Row:
+    return row_of(connection.execute("SELECT * FROM release WHERE id = ?", (id_,)).fetchone())
+
+
+def _subject(connection: sqlite3.Connection, row: Row) -> Row | None:
+    if row.key.action == Action.PUBLISH:
+        return None
+    found = connection.execute(
+        "SELECT * FROM release WHERE series = ? AND cut = ? AND channel = ? AND action = 'publish' "
+        "ORDER BY state = 'live' DESC, id DESC",
+        (row.key.series, row.key.cut, row.key.channel),
+    ).fetchone()
+    return row_of(found) if found else None
+
+
+def renew(
+    database: Database, claims: Iterable[Claim], *, now: datetime, lease: timedelta
+) -> Sequence[int]:
+    """Extend leases; return the ids of releases that are not ours any more."""
+    until = milliseconds(now + lease)
+    lost = []
+    with database.transaction() as connection:
+        for each in claims:
+            touched = connection.execute(
+                "UPDATE release SET lease_ms = ?, next_ms = ? "
+                "WHERE id = ? AND token = ? AND worker = ?",
+                (until, until, each.row.id, each.token, each.worker),
+            )
+            if touched.rowcount != 1:
+                lost.append(each.row.id)
+    return lost
+
+
+def checkpoint(
+    database: Database, claim: Claim, saved: Mapping[str, Any], asked: Collection[str]
+) -> None:
+    """Make an adapter's progress durable, if the claim still holds."""
+    with database.transaction() as connection:
+        touched = connection.execute(
+            "UPDATE release SET saved = ?, asked = ? WHERE id = ? AND token = ? AND worker = ?",
+            (dump(saved), dump(sorted(asked)), claim.row.id, claim.token, claim.worker),
+        )
+        if touched.rowcount != 1:
+            raise LostLease(str(claim.row.key))
+
+
+def settle(database: Database, claim: Claim, settlement: Settlement, *, now: datetime) -> int:
+    """Record what became of a claimed release; return the event's number."""
+    at = milliseconds(now)
+    state = advance(claim.row.state, settlement.happened)
+    with database.transaction() as connection:
+        touched = connection.execute(SETTLE, _outcome(claim, settlement, state, at))
+        if touched.rowcount != 1:
+            raise LostLease(str(claim.row.key))
+        data = dump(settlement.data) if settlement.data is not None else None
+        said = (claim.row.id, at, settlement.happened, state, claim.worker, settlement.cause, data)
+        cursor = connection.execute(EVENT, said)
+        if claim.subject is not None:
+            follow(connection, claim, settlement, state, at)
+        return int(cursor.lastrowid or 0)
+
+
+def _outcome(claim: Claim, settlement: Settlement, state: State, now: int) -> dict[str, object]:
+    shown = settlement.territories if state is State.LIVE else None
+    receipt = settlement.receipt
+    return {
+        "state": state,
+        "next": stamp(settlement.next_at),
+        "now": now,
+        "error": settlement.error,
+        "receipt": dump(receipt.as_json()) if receipt else None,
+        "visible": str(shown) if shown is not None else None,
+        "progressed": state not in {State.PLANNED, claim.row.state},
+        "id": claim.row.id,
+        "token": claim.token,
+        "worker": claim.worker,
+    }

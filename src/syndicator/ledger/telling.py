@@ -1,0 +1,105 @@
+"""What people say of releases: hold, resume, retry, cancel, declare."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from syndicator.ledger.database import Database
+from syndicator.ledger.ledger import Row
+from syndicator.ledger.rows import dump, row_of, stamp
+from syndicator.model.moment import milliseconds
+from syndicator.model.release import Reason
+from syndicator.model.state import Happened, Impossible, State, advance
+
+UPDATE = """
+UPDATE release SET state = :state, since_ms = :now, next_ms = :next, reasons = :reasons,
+  waived_hold = :waived, error = :error, attempt = 0, receipt = coalesce(receipt, :receipt),
+  visible = coalesce(:visible, visible), asked = CASE WHEN :absent THEN '[]' ELSE asked END,
+  saved = CASE WHEN :absent THEN NULL ELSE saved END
+WHERE id = :id AND worker IS NULL
+"""
+
+EVENT = """
+INSERT INTO event (release, at_ms, happened, state, actor, cause) VALUES (?, ?, ?, ?, ?, ?)
+"""
+
+
+def tell(
+    database: Database,
+    ids: Iterable[int],
+    happened: Happened,
+    *,
+    now: datetime,
+    actor: str,
+    cause: str,
+    next_at: datetime | None,
+) -> Sequence[int]:
+    """Record what a person says; return the numbers of the events it became."""
+    told = []
+    with database.transaction() as connection:
+        for id_ in ids:
+            row = connection.execute("SELECT * FROM release WHERE id = ?", (id_,)).fetchone()
+            if row is None or row["worker"] is not None:
+                continue
+            number = _tell_one(
+                connection, row_of(row), happened, waived=row["waived_hold"], now=now,
+                actor=actor, cause=cause, next_at=next_at,
+            )  # fmt: skip
+            told += [number] if number else []
+    return told
+
+
+def _tell_one(
+    connection: sqlite3.Connection,
+    row: Row,
+    happened: Happened,
+    *,
+    waived: str,
+    now: datetime,
+    actor: str,
+    cause: str,
+    next_at: datetime | None,
+) -> int | None:
+    try:
+        state = advance(row.state, happened)
+    except Impossible:
+        return None
+    at = milliseconds(now)
+    resumes = happened is Happened.RESUMED and row.reasons
+    values = {
+        "state": state,
+        "now": at,
+        "next": _next(row, state, next_at),
+        "reasons": _reasons(state, cause),
+        "waived": row.reasons[0].code if resumes else waived,
+        "error": row.error if state is State.FAILED else "",
+        "receipt": _declared(row, state, actor),
+        "visible": str(row.territories) if state is State.LIVE else None,
+        "absent": happened in {Happened.DECLARED_ABSENT, Happened.SEEN_ABSENT},
+        "id": row.id,
+    }
+    connection.execute(UPDATE, values)
+    cursor = connection.execute(EVENT, (row.id, at, happened, state, actor, cause))
+    return cursor.lastrowid
+
+
+def _next(row: Row, state: State, next_at: datetime | None) -> int | None:
+    if state is not State.PLANNED:
+        return None
+    return stamp(next_at or row.begin_at)
+
+
+def _reasons(state: State, cause: str) -> str:
+    if state is State.HELD:
+        return dump([Reason("held-by-person", cause).as_json()])
+    return "[]"
+
+
+def _declared(row: Row, state: State, actor: str) -> str | None:
+    """Return the receipt of something a person says is live: it says who said so."""
+    if state is not State.LIVE:
+        return None
+    return dump({"remote_id": f"declared by {actor}", "url": None, "seen_at": None,
+                 "territories": str(row.territories)})  # fmt: skip
