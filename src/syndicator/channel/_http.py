@@ -83,7 +83,7 @@ class Http:
             params: query; None values are left out.
             headers: beside the client's own.
             content: body as bytes.
-            repeatable: whether the request may be sent again at no harm; None: if its method says so.
+            repeatable: whether it may be sent again at no harm; None: if its method says so.
 
         Raises:
             ChannelDown, Retry, RateLimited, SignInAgain, Refused: certainly nothing happened.
@@ -189,5 +189,10 @@ def verdict_of(error: Exception, path: str) -> ChannelDown | AnswerLost:
     """Return the verdict for one of httpx's transport errors."""
     name = type(error).__name__
     if name in NOT_SENT:
-        return ChannelDown(f"cannot reach the platform ({name} at {path.split('?', maxsplit=1)[0]})")
-    return AnswerLost(f"the answer was lost ({name} at {path.split('?', maxsplit=1)[0]})")
+        return ChannelDown(f"cannot reach the platform ({name} at {_bare(path)})")
+    return AnswerLost(f"the answer was lost ({name} at {_bare(path)})")
+
+
+def _bare(path: str) -> str:
+    """Return a path without its query, which may hold a signature."""
+    return path.partition("?")[0]

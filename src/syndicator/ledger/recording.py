@@ -140,7 +140,7 @@ def _apply(
         values: dict[str, object] = {"reasons": _GONE}
         touched = connection.execute(FORGET, {**values, "id": was.id, "was": was.state, "now": now})
     else:
-        values = _columns(change.release, state)
+        values = _columns(change.release, state, was)
         touched = connection.execute(REPLAN, {**values, "id": was.id, "was": was.state, "now": now})
     if touched.rowcount != 1:
         if _is_under_way(connection, was.id):
@@ -153,10 +153,12 @@ def _apply(
 _GONE = dump([{"code": "not-in-calendar", "text": "no calendar asks for it any more"}])
 
 
-def _columns(release: Release, state: State) -> dict[str, object]:
+def _columns(release: Release, state: State, was: Known) -> dict[str, object]:
     waits = state is State.PLANNED
     begin = milliseconds(release.begin_at)
     reasons = release.blocked or ((release.held,) if release.held else ())
+    if state is State.HELD and not reasons:
+        reasons = was.reasons  # a person's hold outlives a moved date
     return {
         "state": state,
         "at": milliseconds(release.at),

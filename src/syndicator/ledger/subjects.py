@@ -20,8 +20,12 @@ def follow(
     connection: sqlite3.Connection, claim: Claim, settlement: Settlement, state: State, now: int
 ) -> None:
     """Carry a settled release's effect over to its subject, in the same transaction."""
-    subject = claim.subject
-    if subject is None or subject.state is not State.LIVE:
+    if claim.subject is None:
+        return
+    # As it is now, not as it was when the claim was made: two extensions may end together.
+    found = connection.execute("SELECT * FROM release WHERE id = ?", (claim.subject.id,))
+    subject = row_of(found.fetchone())
+    if subject.state is not State.LIVE:
         return
     where = settlement.territories
     if claim.row.key.action == Action.WITHDRAW and state is State.WITHDRAWN:

@@ -6,10 +6,9 @@ from decimal import Decimal, InvalidOperation
 
 import attrs
 
+_WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _DIGITS = {
-    **dict.fromkeys(
-        ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"], 0
-    ),
+    **dict.fromkeys(_WHOLE.split(), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 """Minor-unit digits of ISO 4217 where they are not 2 (list one, 2026-01)."""

@@ -1,0 +1,201 @@
+"""Drops by channels by waves: every release that a calendar asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+import attrs
+
+from syndicator.model.calendar import Calendar, Drop, Selection
+from syndicator.model.capabilities import Capabilities, TerritoryControl
+from syndicator.model.config import ChannelConfig
+from syndicator.model.plan import Sight, Title
+from syndicator.model.release import Action, Reason, Release, ReleaseKey
+from syndicator.model.territory import Territories
+from syndicator.model.work import Cut
+from syndicator.planning.clearance import Clearance
+from syndicator.planning.limits import review
+from syndicator.planning.waves import Opening, instants, openings
+
+
+@attrs.frozen
+class Slot:
+    """Where and when one channel shows one drop: the same for every cut in it."""
+
+    at: datetime
+    territories: Territories
+    wave: str
+    action: Action
+    part: str
+    blocked: tuple[Reason, ...]
+    held: Reason | None
+    closings: tuple[tuple[datetime, Territories], ...]
+
+
+class Channel:
+    """One channel's share of a calendar, with what is the same for all its releases."""
+
+    def __init__(
+        self, title: Title, calendar: Calendar, selection: Selection, sight: Sight
+    ) -> None:
+        config: ChannelConfig = sight.config.channels[selection.channel]
+        self.title = title
+        self.calendar = calendar
+        self.selection = selection
+        self.can: Capabilities = sight.capabilities.get(selection.channel, Capabilities())
+        own = config.territories
+        self.territories = own & selection.territories if selection.territories else own
+        self.openings, self.left_out = openings(calendar, self.territories)
+        self.clearance = Clearance(title.avails, selection.channel, selection.terms.model)
+        self.waived = {code for code, _ in selection.waived}
+        self._zones = tuple(sorted(sight.config.time_zones.items()))
+        self._ahead = sight.config.stage_ahead if self.can.stages else timedelta()
+        self._slots: dict[datetime, list[Slot]] = {}
+
+    def wants(self, cut: str) -> bool:
+        """Return whether the channel gets this cut."""
+        return self.selection.cuts is None or cut in self.selection.cuts
+
+    def slots(self, drop: Drop) -> list[Slot]:
+        """Return when and where a drop's cuts are shown."""
+        if drop.at not in self._slots:
+            native = self.can.territory_control is TerritoryControl.NATIVE
+            found = self._one_by_one(drop.at) if native else self._all_at_once(drop.at)
+            self._slots[drop.at] = list(found)
+        return self._slots[drop.at]
+
+    def _groups(self, wall: datetime) -> Iterator[tuple[Opening, datetime, Territories]]:
+        for opening in self.openings:
+            shifted = wall + timedelta(days=opening.days)
+            late = opening.elapsed + self.selection.offset
+            zone = self.calendar.time_zone
+            for moment, territories in instants(shifted, zone, opening.territories, self._zones):
+                yield opening, moment + late, territories
+
+    def _one_by_one(self, wall: datetime) -> Iterator[Slot]:
+        """Open territories as their waves come: one publish, then extensions."""
+        found: list[tuple[bool, datetime, int, Slot]] = []
+        for number, (opening, moment, territories) in enumerate(self._groups(wall)):
+            cleared = self.clearance.at(moment, territories)
+            part = offset_name(moment, wall, opening, self.selection.offset)
+            if cleared.territories:
+                slot = Slot(moment, cleared.territories, opening.wave, Action.EXTEND, part, (),
+                            opening.held, cleared.closings)  # fmt: skip
+                found.append((False, moment, number, slot))
+            if cleared.refused and cleared.reason:
+                name = f"{part}.unlicensed" if cleared.territories else part
+                slot = Slot(moment, cleared.refused, opening.wave, Action.EXTEND, name,
+                            (cleared.reason,), opening.held, ())  # fmt: skip
+                found.append((True, moment, number, slot))
+        found.sort(key=lambda each: each[:3])
+        for number, (_, _, _, slot) in enumerate(found):
+            first = number == 0
+            yield attrs.evolve(slot, action=Action.PUBLISH, part="") if first else slot
+
+    def _all_at_once(self, wall: datetime) -> Iterator[Slot]:
+        """Wait for the last wave: what the channel shows is seen in all its territories."""
+        last = max(self._groups(wall), key=lambda group: group[1], default=None)
+        if last is None:
+            return
+        opening, moment, _ = last
+        cleared = self.clearance.at(moment, self.territories)
+        blocked = [cleared.reason] if cleared.reason else []
+        if self.left_out:
+            text = f"{self.left_out} is in no wave, and {self.selection.channel} is seen there too"
+            blocked.append(Reason("no-wave", text))
+        held = next((each.held for each in self.openings if each.held), None)
+        ends = cleared.closings[:1]
+        closings = tuple((end, self.territories) for end, _ in ends)
+        yield Slot(moment, self.territories, opening.wave, Action.PUBLISH, "", tuple(blocked), held,
+                   closings)  # fmt: skip
+
+    def begin_at(self, at: datetime) -> datetime:
+        """Return when a publish may begin to bring its bytes over."""
+        return at - self._ahead
+
+
+def offset_name(moment: datetime, wall: datetime, opening: Opening, offset: timedelta) -> str:
+    """Return how a group of territories of a wave is told apart: by its UTC offset."""
+    local = wall + timedelta(days=opening.days) + opening.elapsed + offset
+    minutes = round((local - moment.replace(tzinfo=None)).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
+
+
+def expand(title: Title, digests: Mapping[str, str], sight: Sight) -> Iterator[list[Release]]:
+    """Yield the releases of each channel of each calendar, episodes in order."""
+    cuts = {cut.id: cut for cut in title.cuts}
+    for calendar in title.calendars:
+        drops = _in_order(calendar, cuts)
+        for selection in calendar.channels:
+            if selection.channel in sight.config.channels:
+                channel = Channel(title, calendar, selection, sight)
+                yield list(_releases(channel, drops, digests))
+
+
+def _in_order(calendar: Calendar, cuts: Mapping[str, Cut]) -> list[tuple[Cut, Drop]]:
+    """Return (cut, drop) of a calendar, episodes by number; one pair for each cut."""
+    pairs = {
+        name: (cuts[name], drop) for drop in calendar.drops for name in drop.cuts if name in cuts
+    }
+    return sorted(pairs.values(), key=lambda pair: (pair[0].number or 0, pair[0].id))
+
+
+def _releases(
+    channel: Channel, drops: Iterable[tuple[Cut, Drop]], digests: Mapping[str, str]
+) -> Iterator[Release]:
+    latest: tuple[datetime, str] | None = None
+    for cut, drop in drops:
+        if not channel.wants(cut.id):
+            continue
+        reasons = review(channel.title.series, cut, channel.selection.terms, channel.can)
+        if cut.number is not None:
+            if latest and drop.at < latest[0]:
+                reasons += (_too_early(cut, drop, latest),)
+            latest = max(latest or (drop.at, cut.id), (drop.at, cut.id), key=lambda pair: pair[0])
+        for slot in channel.slots(drop):
+            yield from _of_slot(channel, cut, drop, slot, (digests[cut.id], reasons))
+
+
+def _too_early(cut: Cut, drop: Drop, latest: tuple[datetime, str]) -> Reason:
+    return Reason(
+        "out-of-order",
+        f"{cut.id} is asked for {drop.at:%Y-%m-%d %H:%M}, before {latest[1]} "
+        f"on {latest[0]:%Y-%m-%d %H:%M}",
+    )
+
+
+def _of_slot(
+    channel: Channel, cut: Cut, drop: Drop, slot: Slot, shared: tuple[str, tuple[Reason, ...]]
+) -> Iterator[Release]:
+    content, found = shared
+    selection = channel.selection
+    reasons = slot.blocked + found
+    if slot.closings and not channel.can.withdraws and slot.action is Action.PUBLISH:
+        end = slot.closings[0][0]
+        text = f"its rights end on {end:%Y-%m-%d}, and {channel.can.platform} cannot take it off"
+        reasons += (Reason("cannot-withdraw", text),)
+    closes = slot.closings[0][0] if slot.closings else None
+    blocked = tuple(each for each in reasons if each.code not in channel.waived)
+    publishes = slot.action is Action.PUBLISH
+    patience = channel.calendar.give_up_after
+    give_up = min(
+        (each for each in (closes, slot.at + patience if patience else None) if each), default=None
+    )
+    key = ReleaseKey(
+        channel.title.series.id, cut.id, selection.channel, slot.wave, slot.action, slot.part
+    )
+    yield Release(
+        key, slot.at, slot.territories, selection.terms, content, cut.number or 0,
+        cut.size if publishes else 0, channel.begin_at(slot.at) if publishes else slot.at,
+        drop.place, blocked, slot.held, give_up, closes,
+    )  # fmt: skip
+    if blocked:
+        return
+    for end, territories in slot.closings:
+        part = ".".join(filter(None, (slot.part, f"{end:%Y-%m-%dT%H%MZ}")))
+        yield Release(
+            key._replace(action=Action.WITHDRAW, part=part), end, territories, selection.terms,
+            content, 0, 0, end, drop.place,
+        )  # fmt: skip
