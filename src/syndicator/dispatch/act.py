@@ -1,0 +1,290 @@
+"""Call the channel for one claimed release, and turn what it answers into a settlement.
+
+The only place that catches a channel's verdicts. The first question of each is whether anything
+may have happened: after `NotDone` the release is put back, after `Unheard` it stays where it is,
+because the next attempt asks before it repeats.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from syndicator import channel as sc
+from syndicator.dispatch.backoff import ATTEMPTS_MAX, wait_before
+from syndicator.dispatch.channels import Channels
+from syndicator.dispatch.quotas import spend
+from syndicator.ledger.ledger import Claim, Ledger, LostLease, Row, Settlement
+from syndicator.model.content import Content
+from syndicator.model.state import Happened, State
+
+SIGN_IN_AGAIN_AFTER = timedelta(minutes=5)
+"""How long a channel whose credentials are refused is left alone."""
+
+RATE_LIMIT_WITHOUT_WORD = timedelta(minutes=1)
+
+
+@attrs.frozen(kw_only=True)
+class Acted:
+    """What came of one claim."""
+
+    settlement: Settlement
+    pause_until: datetime | None = None
+    """The whole channel is to be left alone until then."""
+
+    verdict: str = ""
+    """The verdict's code; empty where the channel did as asked."""
+
+
+class Checkpoint:
+    """Progress of one claim, kept in the ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        claim: Claim,
+        *,
+        sent: Callable[[Claim, int], None],
+        stopping: Callable[[], bool],
+    ) -> None:
+        self._ledger = ledger
+        self._claim = claim
+        self._sent = sent
+        self._stopping = stopping
+
+    def write(self, saved: Mapping[str, Any], asked: Collection[str]) -> None:
+        try:
+            self._ledger.checkpoint(self._claim, saved, asked)
+        except LostLease:
+            raise sc.ClaimLost(str(self._claim.row.key)) from None
+
+    def count(self, number: int) -> None:
+        self._sent(self._claim, number)
+
+    def should_stop(self) -> bool:
+        return self._stopping()
+
+
+class Actor:
+    """Carries out claims; one for a run."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        channels: Channels,
+        *,
+        workspace: Path,
+        now: Callable[[], datetime],
+        sent: Callable[[Claim, int], None],
+        stopping: Callable[[], bool],
+    ) -> None:
+        self._ledger = ledger
+        self._channels = channels
+        self._workspace = workspace
+        self._now = now
+        self._sent = sent
+        self._stopping = stopping
+
+    def act(self, claim: Claim) -> Acted:
+        """Do what is claimed and return what came of it.
+
+        Raises:
+            ClaimLost: another worker holds the release; nothing may be said about it.
+        """
+        row = claim.row
+        checkpoint = Checkpoint(self._ledger, claim, sent=self._sent, stopping=self._stopping)
+        progress = sc.Progress(
+            str(row.key), checkpoint, attempt=max(1, row.attempt), saved=row.saved, asked=row.asked
+        )
+        try:
+            return Acted(settlement=self._call(claim, progress))
+        except sc.Stopped:
+            return Acted(settlement=_again(Happened.ANSWER_LOST, self._now(), "the run was ended"))
+        except sc.ChannelError as error:
+            return self._judge(claim, progress, error)
+        except Exception as error:
+            return self._bug(claim, progress, error)
+
+    def _call(self, claim: Claim, progress: sc.Progress) -> Settlement:
+        row = claim.row
+        if claim.phase == "take_down" and (claim.subject is None or not claim.subject.receipt):
+            return Settlement(happened=Happened.SEEN_GONE, cause="it never was live")
+        channel = self._channels.open(row.key.channel)
+        release = self._release(claim)
+        if claim.phase != "poll":
+            self._spend(channel, row, claim.phase)
+        if claim.phase == "stage":
+            self._files_as_planned(release)
+            channel.stage(release, progress)
+            return Settlement(happened=Happened.STAGE_DONE, next_at=row.at)
+        if claim.phase == "take_down":
+            return self._taken_down(channel.withdraw(release, progress), claim)
+        if claim.phase == "poll":
+            return self._opened(channel.poll(release, progress), claim)
+        if row.key.action == sc.Action.PUBLISH:
+            self._files_as_planned(release)
+        operation = getattr(channel, str(row.key.action))
+        return self._opened(operation(release, progress), claim)
+
+    def _spend(self, channel: sc.Channel, row: Row, phase: str) -> None:
+        operation = "stage" if phase == "stage" else str(row.key.action)
+        spent = spend(self._ledger, row.key.channel, operation, channel.declared(), self._now())
+        if spent is not None:
+            quota = spent.quota
+            raise sc.QuotaSpent(
+                f"{quota.amount} {quota.name} of {row.key.channel} are used up", until=spent.until
+            )
+
+    def _release(self, claim: Claim) -> sc.Release:
+        row = claim.row
+        content: Content = self._ledger.content(row.content)
+        return sc.Release(
+            key=row.key,
+            action=sc.Action(row.key.action),
+            at=row.at,
+            territories=row.territories,
+            terms=row.terms,
+            series=content.series,
+            cut=content.cut,
+            workspace=self._workspace,
+            receipt=claim.subject.receipt if claim.subject else row.receipt,
+            closes_at=row.closes_at,
+        )
+
+    def _files_as_planned(self, release: sc.Release) -> None:
+        """Refuse to send bytes that are not the ones that were planned."""
+        for variant in release.cut.variants:
+            path = release.path(variant.file)
+            try:
+                found = path.stat()
+            except OSError:
+                raise Stale(f"{variant.file.path} cannot be read any more") from None
+            planned = (variant.file.size, variant.file.mtime_ns or found.st_mtime_ns)
+            if (found.st_size, found.st_mtime_ns) != planned:
+                raise Stale(f"{variant.file.path} has changed since it was planned")
+
+    def _opened(self, answer: sc.Receipt | sc.Pending, claim: Claim) -> Settlement:
+        now = self._now()
+        if isinstance(answer, sc.Pending):
+            return self._pending(answer, claim, now)
+        receipt = answer if answer.seen_at else attrs.evolve(answer, seen_at=now)
+        shown = receipt.territories
+        late = round((now - claim.row.at).total_seconds(), 3)
+        return Settlement(
+            happened=Happened.SEEN_LIVE,
+            receipt=receipt,
+            territories=shown if shown is not None else claim.row.territories,
+            data={"receipt": receipt.as_json(), "lateness_s": late},
+        )
+
+    def _pending(self, answer: sc.Pending, claim: Claim, now: datetime) -> Settlement:
+        polled = claim.row.state is State.PROCESSING
+        longest = self._channels.adapter(claim.row.key.channel).declared().pending_max
+        if polled and now - claim.row.since > longest:
+            text = f"the channel has worked on it since {claim.row.since:%Y-%m-%d %H:%M} UTC"
+            return Settlement(happened=Happened.DOUBTED, cause=text, error=text)
+        return Settlement(
+            happened=Happened.POLLED if polled else Happened.ACCEPTED,
+            cause=answer.note,
+            next_at=now + timedelta(seconds=max(1.0, answer.after)),
+        )
+
+    def _taken_down(self, answer: sc.Gone | sc.Pending, claim: Claim) -> Settlement:
+        now = self._now()
+        if isinstance(answer, sc.Pending):
+            later = now + timedelta(seconds=max(1.0, answer.after))
+            return Settlement(happened=Happened.ANSWER_LOST, cause=answer.note, next_at=later)
+        where = answer.territories if answer.territories is not None else claim.row.territories
+        return Settlement(
+            happened=Happened.SEEN_GONE, territories=where, data={"territories": str(where)}
+        )
+
+    def _judge(self, claim: Claim, progress: sc.Progress, error: sc.ChannelError) -> Acted:
+        now = self._now()
+        said = self._channels.redact(error.reason)
+        settlement, pause = _verdict(error, claim, said, now)
+        if isinstance(error, sc.NotDone) and progress.is_asking:
+            # A step was asked for earlier and never heard of: this no does not answer that.
+            settlement = attrs.evolve(settlement, happened=Happened.ANSWER_LOST)
+        if claim.phase == "poll" and settlement.happened in {
+            Happened.PUT_BACK,
+            Happened.ANSWER_LOST,
+        }:
+            settlement = attrs.evolve(settlement, happened=Happened.POLLED)
+        return Acted(settlement=settlement, pause_until=pause, verdict=error.code)
+
+    def _bug(self, claim: Claim, progress: sc.Progress, error: Exception) -> Acted:
+        """Settle what an adapter raised that is no verdict: a fault of the adapter, said once."""
+        adapter = self._channels.adapter(claim.row.key.channel)
+        text = self._channels.redact(f"{adapter.name} failed: {type(error).__name__}: {error}")
+        asks = adapter.declared().reconcile is not sc.Reconcile.NONE
+        certain = claim.phase == "stage" or (asks and not progress.is_asking)
+        happened = Happened.REFUSED if certain and claim.phase != "poll" else Happened.DOUBTED
+        trace = self._channels.redact("".join(traceback.format_exception(error)))
+        settlement = Settlement(
+            happened=happened, cause=text, error=text, data={"traceback": trace[-8000:]}
+        )
+        return Acted(settlement=settlement, verdict="SY-BUG")
+
+
+class Stale(sc.Retry):
+    """A file is not the one that was planned."""
+
+    code = "SY-STALE"
+
+
+def _verdict(
+    error: sc.ChannelError, claim: Claim, said: str, now: datetime
+) -> tuple[Settlement, datetime | None]:
+    """Return what a verdict means for the release, and until when for its whole channel."""
+    attempt = max(1, claim.row.attempt)
+    later = now + wait_before(attempt)
+    tired = attempt >= ATTEMPTS_MAX
+    pause: datetime | None = None
+    match error:
+        case sc.Refused():
+            settled = _final(Happened.REFUSED, said, {"field": error.field})
+        case sc.Unknown():
+            settled = _final(Happened.DOUBTED, said)
+        case sc.Unheard():
+            settled = _final(Happened.DOUBTED, said) if tired else _lost(later, said)
+        case sc.RateLimited() | sc.QuotaSpent() | sc.SignInAgain() | sc.ChannelDown():
+            pause = _left_alone_until(error, now, later)
+            settled = _again(Happened.PUT_BACK, pause, said)
+        case _ if tired:
+            settled = _final(Happened.REFUSED, f"gave up after {attempt} attempts: {said}")
+        case sc.Retry() if error.after is not None:
+            soon = now + timedelta(seconds=max(1.0, error.after))
+            settled = _again(Happened.PUT_BACK, soon, said)
+        case _:
+            settled = _again(Happened.PUT_BACK, later, said)
+    return settled, pause
+
+
+def _left_alone_until(error: sc.ChannelError, now: datetime, later: datetime) -> datetime:
+    until = later
+    if isinstance(error, sc.RateLimited):
+        until = error.until or now + RATE_LIMIT_WITHOUT_WORD
+    elif isinstance(error, sc.QuotaSpent):
+        until = error.until or later
+    elif isinstance(error, sc.SignInAgain):
+        until = now + SIGN_IN_AGAIN_AFTER
+    # A clock that is off, theirs or ours, must not make us hammer.
+    return max(until, now + timedelta(seconds=1))
+
+
+def _final(happened: Happened, said: str, data: Any = None) -> Settlement:
+    return Settlement(happened=happened, cause=said, error=said, data=data)
+
+
+def _lost(at: datetime, said: str) -> Settlement:
+    return _again(Happened.ANSWER_LOST, at, said)
+
+
+def _again(happened: Happened, at: datetime | None, said: str) -> Settlement:
+    return Settlement(happened=happened, cause=said, error=said, next_at=at)
