@@ -173,6 +173,26 @@ class Facts:
     """Faults found; empty is sound."""
 
 
+@attrs.frozen(kw_only=True)
+class Due:
+    """How much is due."""
+
+    releases: int
+    bytes: int
+    """Of media that have not been staged."""
+
+
+@attrs.frozen(kw_only=True)
+class Aside:
+    """Whether anything stands aside whose time has come."""
+
+    held: bool
+    blocked: bool
+    blocked_by_rights: bool
+    unknown: bool
+    """Whatever its time."""
+
+
 class Ledger(Protocol):
     """The durable record of what was asked, tried and answered."""
 
@@ -200,6 +220,12 @@ class Ledger(Protocol):
 
     def next_at(self) -> datetime | None:
         """Return when something is to be done next; costs the same however much is recorded."""
+
+    def due(self, now: datetime, only: Filter) -> Due:
+        """Return how much is due."""
+
+    def aside(self, now: datetime) -> Aside:
+        """Return whether anything stands aside whose time has come."""
 
     def claim(
         self,

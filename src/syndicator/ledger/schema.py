@@ -73,6 +73,8 @@ CREATE TABLE release (
 CREATE INDEX release_due ON release (next_ms) WHERE next_ms IS NOT NULL;
 CREATE INDEX release_chain ON release (series, channel, wave, ord)
   WHERE ord > 0 AND action IN ('publish', 'extend') AND state IN ({_words(WAITED_FOR)});
+CREATE INDEX release_aside ON release (state, at_ms)
+  WHERE state IN ('held', 'blocked', 'unknown') AND reasons NOT LIKE '%"not-in-calendar"%';
 CREATE INDEX release_subject ON release (series, cut, channel) WHERE action = 'publish';
 
 CREATE TABLE event (

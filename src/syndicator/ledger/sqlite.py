@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from syndicator.ledger import claiming, reading, recording, telling
+from syndicator.ledger import claiming, reading, recording, telling, waiting
 from syndicator.ledger.database import Database
-from syndicator.ledger.ledger import Claim, Facts, Filter, Row, Run, Settlement, Source
+from syndicator.ledger.ledger import Aside, Claim, Due, Facts, Filter, Row, Run, Settlement, Source
 from syndicator.ledger.rows import event_of
 from syndicator.model.content import Content
 from syndicator.model.event import Event
@@ -40,6 +40,12 @@ class SqliteLedger:
     def next_at(self) -> datetime | None:
         row = self.database.one("SELECT min(next_ms) FROM release WHERE next_ms IS NOT NULL")
         return None if row[0] is None else from_milliseconds(row[0])
+
+    def due(self, now: datetime, only: Filter) -> Due:
+        return waiting.due(self.database, now, only)
+
+    def aside(self, now: datetime) -> Aside:
+        return waiting.aside(self.database, now)
 
     def claim(
         self,

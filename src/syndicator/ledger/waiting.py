@@ -1,0 +1,49 @@
+"""What waits: for its time, for a person, for rights."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from syndicator.ledger.database import Database
+from syndicator.ledger.ledger import Aside, Due, Filter
+from syndicator.ledger.reading import conditions
+from syndicator.model.moment import milliseconds
+
+ASIDE = """
+SELECT 1 FROM release r WHERE r.state IN ('held', 'blocked', 'unknown')
+  AND r.reasons NOT LIKE '%"not-in-calendar"%' AND r.state = :state AND r.at_ms <= :now
+"""
+"""Spelled as the partial index `release_aside` is, so that it is used."""
+
+RIGHTS = ("no-rights", "exclusive", "cannot-withdraw", "balance")
+
+
+def due(database: Database, now: datetime, only: Filter) -> Due:
+    """Return how much is due."""
+    where, values = conditions(only)
+    row = database.one(
+        "SELECT count(*), coalesce(sum(CASE WHEN state IN ('planned', 'staging') THEN size ELSE 0 "
+        "END), 0) FROM release r WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now"
+        + (f" AND {where}" if where else ""),
+        {**values, "now": milliseconds(now)},
+    )
+    return Due(releases=row[0], bytes=row[1])
+
+
+def aside(database: Database, now: datetime) -> Aside:
+    """Return whether anything stands aside whose time has come."""
+    at = milliseconds(now)
+
+    def is_there(state: str, more: str = "") -> bool:
+        found = database.one(f"{ASIDE}{more} LIMIT 1", {"state": state, "now": at})
+        return found is not None
+
+    by_rights = " OR ".join(f"r.reasons LIKE '%\"{code}\"%'" for code in RIGHTS)
+    return Aside(
+        held=is_there("held"),
+        blocked=is_there("blocked"),
+        blocked_by_rights=is_there("blocked", f" AND ({by_rights})"),
+        unknown=database.one("SELECT 1 FROM release r WHERE r.state IN ('held', 'blocked', "
+                             "'unknown') AND r.reasons NOT LIKE '%\"not-in-calendar\"%' "
+                             "AND r.state = 'unknown' LIMIT 1") is not None,
+    )  # fmt: skip
