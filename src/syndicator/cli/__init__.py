@@ -1,1 +1,133 @@
-"""One file per command group: parse, call, print."""
+"""The command line: parse, call, print. Each command is imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from syndicator import __version__
+from syndicator.cli import exits
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("files", "Write a commented workspace to start from."),
+    "check": ("files", "Read every file and report every fault at once."),
+    "plan": ("plan", "Show what would be released, moved, changed or blocked."),
+    "release": ("release", "Record the plan and carry out everything that is due."),
+    "status": ("status", "Show what is live where, what is late and what needs a person."),
+    "show": ("show", "Show releases, one line each."),
+    "explain": ("show", "Tell the whole story of one release."),
+    "reconcile": ("people", "Ask channels what became of releases whose outcome is unknown."),
+    "retry": ("people", "Try failed, missed or withdrawn releases again."),
+    "hold": ("people", "Keep releases back until you resume them."),
+    "resume": ("people", "Let held releases go on."),
+    "withdraw": ("withdraw", "Take releases off their channels."),
+    "channels": ("channels", "Show the channels, what they can do and whether they work."),
+    "plugin": ("channels", "Show the installed plugins."),
+    "schema": ("files", "Print the JSON Schema of a file format."),
+    "ledger": ("ledger", "Show where the ledger is, how large, and whether it is sound."),
+    "serve": ("serve", "Host the own app's folder on this machine."),
+    "completions": ("files", "Print the completion script for your shell."),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called, not when it is listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*COMMANDS, *sorted(super().list_commands(ctx))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS:
+            module = importlib.import_module(f"syndicator.cli.{COMMANDS[cmd_name][0]}")
+            command: click.Command = getattr(module, cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name) or self._of_plugins(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            if near:
+                error.message += f" Did you mean {near[0]}?"
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def _of_plugins(self, ctx: click.Context, name: str) -> click.Command | None:
+        if ctx.resilient_parsing:
+            return None
+        from syndicator.plugins import load
+
+        for caller in (load().manager.hook.register_commands,):
+            caller(cli=self)
+        return super().get_command(ctx, name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="syndicate")
+@click.option(
+    "-C",
+    "--workspace",
+    type=click.Path(file_okay=False),
+    default=".",
+    envvar="SYNDICATOR_WORKSPACE",
+    show_default=True,
+    help="The folder that holds syndicator.toml.",
+)
+@click.pass_context
+def cli(ctx: click.Context, workspace: str) -> None:
+    """Release calendars in, every episode on every channel: once, on time, within its rights.
+
+    Start with: syndicate init my-workspace
+    """
+    ctx.obj = workspace
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code; nobody ever sees a traceback."""
+    try:
+        code = _invoke(args)
+    except KeyboardInterrupt:
+        _say("stopped")
+        code = exits.STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = exits.DONE
+    sys.exit(code)
+
+
+def _invoke(args: Sequence[str] | None) -> int:
+    from syndicator.cli.faults import Fault, explain
+
+    try:
+        result: Any = cli.main(args=args, standalone_mode=False)
+        return result if isinstance(result, int) else exits.DONE
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return exits.USAGE
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except Fault as fault:
+        _say(str(fault))
+        return fault.code
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        text, code = explain(error)
+        _say(text)
+        return code
+
+
+def _say(text: str) -> None:
+    click.echo(f"syndicate: {text}", err=True)

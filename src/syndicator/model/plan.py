@@ -120,3 +120,6 @@ class Changes:
     contents: Mapping[str, str]
     same: int
     """How many releases are as the ledger knows them."""
+
+    plan: Plan | None = None
+    """The plan it was made from, to compare again where the ledger moved meanwhile."""

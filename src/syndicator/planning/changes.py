@@ -34,7 +34,8 @@ def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
     wanted = {release.key for release in releases}
     items += _gone(wanted, known)
     contents = plan.contents if items else {}
-    return Changes(series=plan.title.series.id, items=items, contents=contents, same=same)
+    series = plan.title.series.id
+    return Changes(series=series, items=items, contents=contents, same=same, plan=plan)
 
 
 def _one(release: Release, known: Mapping[ReleaseKey, Known]) -> Change | None:

@@ -1,0 +1,14 @@
+"""The readers that come with syndicator, registered through the same door as a plugin's."""
+
+from __future__ import annotations
+
+from syndicator.hookspecs import hookimpl
+from syndicator.model.seam import Reader
+
+
+@hookimpl
+def register_readers() -> list[Reader]:
+    """Return readers of YAML, CSV, XLSX and iCalendar calendars."""
+    from syndicator.catalog.readers import builtin_readers
+
+    return builtin_readers()

@@ -1,0 +1,79 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from syndicator.ledger.ledger import Filter
+from syndicator.model.state import State
+
+Command = Callable[..., Any]
+
+
+class Instant(click.ParamType):
+    """An instant: `2026-12-01 20:00Z`, or without zone in UTC."""
+
+    name = "instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value).strip())
+        except ValueError:
+            self.fail(f"{value!r} is no instant; write it like 2026-12-01T20:00Z", param, ctx)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def as_json(command: Command) -> Command:
+    """Add `--json`."""
+    return click.option("--json", "json_", is_flag=True, help="Print JSON for programs.")(command)
+
+
+def at(command: Command) -> Command:
+    """Add `--at`."""
+    text = "Look at another instant than now (UTC unless it names a zone)."
+    return click.option("--at", type=Instant(), metavar="INSTANT", help=text)(command)
+
+
+def who(command: Command) -> Command:
+    """Add `--reason` and `--by`."""
+    reason = click.option("--reason", required=True, help="Why; goes into the ledger.")
+    by = click.option("--by", help="Who you are; by default your login name.")
+    return reason(by(command))
+
+
+def filters(command: Command) -> Command:
+    """Add `--series`, `--channel`, `--territory` and `--state`."""
+    states = click.Choice([str(state) for state in State])
+    for option in (
+        click.option("--state", multiple=True, type=states, help="Only in this state."),
+        click.option("--territory", multiple=True, metavar="CODE", help="Only for a territory."),
+        click.option("--channel", multiple=True, metavar="NAME", help="Only on a channel."),
+        click.option("--series", multiple=True, metavar="ID", help="Only of a series."),
+    ):
+        command = option(command)
+    return command
+
+
+def filter_of(
+    series: Sequence[str],
+    channel: Sequence[str],
+    territory: Sequence[str],
+    state: Sequence[str] = (),
+    keys: Sequence[str] = (),
+) -> Filter:
+    """Return the filter that options spell."""
+    return Filter(
+        series=tuple(series),
+        channels=tuple(channel),
+        territories=tuple(code.upper() for code in territory),
+        states=tuple(state),
+        keys=tuple(keys),
+    )

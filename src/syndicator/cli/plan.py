@@ -1,0 +1,252 @@
+"""`syndicate plan`: a good diff of what the calendars ask for and what the ledger knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from syndicator.cli import exits, options, render
+from syndicator.cli.comparing import Compared, compare
+from syndicator.cli.desk import Desk
+
+if TYPE_CHECKING:
+    from syndicator.model.plan import Change, Changes
+    from syndicator.model.problem import Problem
+
+SIGNS = {
+    "new": ("+", "green"),
+    "moved": ("→", "cyan"),
+    "changed": ("~", "cyan"),
+    "update": ("↻", "blue"),
+    "blocked": ("✕", "red"),
+    "held": ("‖", "yellow"),
+    "freed": ("✓", "green"),
+    "gone": ("-", "yellow"),
+}
+EVERY = 12
+"""So many lines of one kind in one channel are shown; the rest is counted."""
+
+
+@click.command()
+@options.filters
+@click.option("--list", "kinds", multiple=True, type=click.Choice(list(SIGNS)), help="Only these.")
+@click.option("--all", "every", is_flag=True, help="Show every line, however many.")
+@click.option("--check", is_flag=True, help="Ask the channels too: accounts, limits, refusals.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the plan to a file.")
+@options.at
+@options.as_json
+@click.pass_obj
+def plan(
+    workspace: str,
+    series: tuple[str, ...],
+    channel: tuple[str, ...],
+    territory: tuple[str, ...],
+    state: tuple[str, ...],
+    kinds: tuple[str, ...],
+    every: bool,
+    check: bool,
+    output: str | None,
+    at: datetime | None,
+    json_: bool,
+) -> int:
+    """Show what would be released, moved, changed or blocked.
+
+    Reads files and ledger, asks nobody, changes nothing. What it shows is exactly what `release`
+    then records: `plan -o FILE` and `release --plan FILE` make that literal.
+    """
+    desk = Desk(workspace, at=at)
+    only = options.filter_of(series, channel, territory, state)
+    writer = _Writer(desk, output) if output else None
+    totals, problems = Totals(), list(desk.workspace.problems)
+    for compared in compare(desk, only.series or None):
+        problems += compared.problems
+        if compared.changes is None:
+            continue
+        if writer:
+            writer.write(compared.changes)
+        chosen = [
+            each
+            for each in compared.changes.items
+            if _meant(each, channel, territory, state, kinds)
+        ]
+        totals.add(chosen, compared.changes.same)
+        _show(compared, chosen, json_=json_, every=every)
+    if writer:
+        writer.close()
+    faults = [*problems, *(check_channels(desk) if check else [])]
+    _finish(desk, totals, faults, json_=json_, output=output)
+    return _code(totals, faults)
+
+
+@attrs.define
+class Totals:
+    """What a plan comes to."""
+
+    kinds: Counter[str] = attrs.field(factory=Counter)
+    same: int = 0
+    bytes: int = 0
+    rights: int = 0
+
+    def add(self, items: list[Change], same: int) -> None:
+        """Count a series' changes."""
+        from syndicator.ledger.waiting import RIGHTS
+
+        self.same += same
+        for each in items:
+            self.kinds[each.kind] += 1
+            release = each.release
+            if release is None:
+                continue
+            if not release.blocked:
+                self.bytes += release.size
+            self.rights += any(reason.code in RIGHTS for reason in release.blocked)
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts."""
+        return {"changes": dict(self.kinds), "same": self.same, "bytes": self.bytes}
+
+
+class _Writer:
+    """Writes a plan file, one series a line: memory stays that of one series."""
+
+    def __init__(self, desk: Desk, output: str) -> None:
+        from syndicator.planning.planfile import head
+
+        self._path = Path(output)
+        self._file = self._path.open("w", encoding="utf-8")
+        self._file.write(head(desk.now()) + "\n")
+
+    def write(self, changes: Changes) -> None:
+        from syndicator.planning.planfile import dump
+
+        self._file.write(dump(changes) + "\n")
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _meant(
+    change: Change,
+    channel: tuple[str, ...],
+    territory: tuple[str, ...],
+    state: tuple[str, ...],
+    kinds: tuple[str, ...],
+) -> bool:
+    release, known = change.release, change.known
+    key = release.key if release else known.key if known else None
+    if key is None or (channel and key.channel not in channel):
+        return False
+    if territory and release and not any(each.upper() in release.territories for each in territory):
+        return False
+    if state and (known is None or known.state not in state):
+        return False
+    return not kinds or change.kind in kinds
+
+
+def _show(compared: Compared, items: list[Change], *, json_: bool, every: bool) -> None:
+    if json_:
+        for each in items:
+            render.line(change_json(each))
+        return
+    if items:
+        click.echo(click.style(f"\n{compared.series}", bold=True))
+        for text in change_lines(items, None if every else EVERY):
+            click.echo(text)
+
+
+def change_lines(items: list[Change], most: int | None) -> Iterator[str]:
+    """Yield changes as lines, those of one kind and channel together."""
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for each in items:
+        key = each.release.key if each.release else each.known.key if each.known else None
+        groups.setdefault((key.channel if key else "", each.kind), []).append(each)
+    for (_, kind), group in sorted(groups.items()):
+        sign, colour = SIGNS[kind]
+        for each in group[:most]:
+            yield f"  {click.style(sign, fg=colour)} {_change_text(each)}"
+        if most is not None and len(group) > most:
+            rest = len(group) - most
+            yield f"  {click.style(sign, fg=colour)} … and {rest} more {kind} (--all shows them)"
+
+
+def _change_text(change: Change) -> str:
+    release, known = change.release, change.known
+    if release is None:
+        return f"{known.key if known else ''}  {change.note}"
+    when = render.wall(release.at, release.territories)
+    where = render.places(release.territories)
+    text = f"{release.key}  {when}  [{where}]"
+    if release.size and not release.blocked:
+        text += f"  {render.amount(release.size)}"
+    reasons = release.blocked or ((release.held,) if release.held else ())
+    note = "; ".join(reason.text for reason in reasons) or change.note
+    return f"{text}\n      {note}" if note else text
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """Return a change as schemas/plan-change.json shows it."""
+    from syndicator.planning.planfile import release_json
+
+    known = change.known
+    return {
+        "change": str(change.kind),
+        "release": str(change.release.key if change.release else known.key if known else ""),
+        "wanted": release_json(change.release) if change.release else None,
+        "state": str(known.state) if known else None,
+        "note": change.note,
+        "needs_person": change.needs_person,
+    }
+
+
+def check_channels(desk: Desk) -> list[Problem]:
+    """Ask each channel for its account; return what is wrong."""
+    from syndicator.channel import ChannelError
+    from syndicator.model.problem import Problem
+
+    found = []
+    for name, config in desk.config.channels.items():
+        try:
+            desk.channels.open(name).check()
+        except ChannelError as error:
+            said = desk.channels.redact(error.reason)
+            found.append(Problem(error.code.lower(), f"channel {name}: {said}", config.place))
+    return found
+
+
+def _finish(
+    desk: Desk, totals: Totals, problems: list[Problem], *, json_: bool, output: str | None
+) -> None:
+    if json_:
+        summary = {"summary": totals.as_json(), "problems": [each.as_json() for each in problems]}
+        render.line(summary)
+        return
+    for text in render.problem_lines(problems):
+        click.echo(text, err=True)
+    click.echo("")
+    if not totals:
+        click.echo(f"Nothing to do: {render.count(totals.same, 'release')} as the ledger has them.")
+    else:
+        parts = [f"{number:,} {kind}" for kind, number in sorted(totals.kinds.items())]
+        click.echo(
+            f"Plan: {', '.join(parts)}; {totals.same:,} unchanged; "
+            f"{render.amount(totals.bytes)} to send."
+        )
+        todo = f"syndicate release --plan {output}" if output else "syndicate release"
+        click.echo(f"To carry it out: {todo}")
+
+
+def _code(totals: Totals, problems: list[Problem]) -> int:
+    if totals.rights:
+        return exits.REFUSED
+    if any(each.code == "sy-sign-in" for each in problems):
+        return exits.CREDENTIALS
+    return exits.USAGE if any(each.severity == "error" for each in problems) else exits.DONE

@@ -1,0 +1,347 @@
+"""`syndicate release`: record the plan, carry out what is due, say what came of it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from syndicator.cli import exits, options, render
+from syndicator.cli.comparing import Stale, compare, sources_of, stale
+from syndicator.cli.desk import Desk
+from syndicator.cli.faults import Fault
+
+if TYPE_CHECKING:
+    from syndicator.dispatch.run import Outcome
+    from syndicator.ledger.ledger import Filter
+    from syndicator.model.plan import Changes
+    from syndicator.model.problem import Problem
+
+AGAIN = 3
+"""How often a run plans anew because files or ledger changed under it."""
+
+
+@click.command()
+@options.filters
+@click.option("--plan", "plan_file", type=click.Path(exists=True, dir_okay=False),
+              help="Record exactly this plan, made with plan -o.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1, 64), default=4, show_default=True,
+              help="How many releases at once.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded and done; do nothing.")
+@options.at
+@options.as_json
+@click.pass_obj
+def release(
+    workspace: str,
+    series: tuple[str, ...],
+    channel: tuple[str, ...],
+    territory: tuple[str, ...],
+    state: tuple[str, ...],
+    plan_file: str | None,
+    jobs: int,
+    dry_run: bool,
+    at: datetime | None,
+    json_: bool,
+) -> int:
+    """Record the plan and carry out everything that is due.
+
+    Made for cron: safe to run twice at once, to kill and to run again; with nothing due it reads no
+    file that has not changed.
+    """
+    if at and not dry_run:
+        raise Fault("--at looks at another instant; it goes with --dry-run")
+    desk = Desk(workspace, at=at)
+    only = options.filter_of(series, channel, territory, state)
+    if dry_run:
+        return _dry_run(desk, only, json_=json_)
+    desk.ledger.began(host=desk.host, now=desk.now())
+    run = Run(desk, only, jobs=jobs, json_=json_)
+    code = run.go(Path(plan_file) if plan_file else None)
+    desk.ledger.ended(host=desk.host, now=desk.now(), outcome=run.summary_text())
+    desk.ledger.close()
+    return code
+
+
+@attrs.define
+class Recorded:
+    """What was recorded before the work began."""
+
+    changes: int = 0
+    waiting: int = 0
+    need_person: int = 0
+    problems: list[Problem] = attrs.field(factory=list)
+
+
+class Run:
+    """One run of `release`."""
+
+    def __init__(self, desk: Desk, only: Filter, *, jobs: int, json_: bool) -> None:
+        self.desk = desk
+        self.only = only
+        self.jobs = jobs
+        self.json = json_
+        self.recorded = Recorded()
+        self.outcome: Outcome | None = None
+
+    def go(self, plan_file: Path | None) -> int:
+        """Plan, record, act; return the exit code."""
+        if plan_file:
+            self._record_file(plan_file)
+        else:
+            self._record_changed()
+        for text in render.problem_lines(self.recorded.problems):
+            click.echo(text, err=True)
+        for _ in range(AGAIN):
+            self._act()
+            if not (self.outcome and self.outcome.stale and not plan_file):
+                break
+            self._plan_anew(self.outcome.stale)
+        self._finish()
+        return self._code()
+
+    def summary_text(self) -> str:
+        """Return the run in a few words, for `status`."""
+        if self.outcome is None or not self.outcome.happened:
+            return "nothing due"
+        return ", ".join(
+            f"{number} {happened.replace('_', ' ')}"
+            for happened, number in sorted(self.outcome.happened.items())
+        )
+
+    def _record_changed(self) -> None:
+        found = stale(self.desk)
+        if found:
+            self._record_series(found)
+
+    def _record_series(self, found: Stale) -> None:
+        remembered = [
+            each for each in found.sources if not _belongs(self.desk, each.path, each.series)
+        ]
+        whole = True
+        self.recorded.problems += self.desk.workspace.problems
+        for compared in compare(self.desk, found.series):
+            self.recorded.problems += compared.problems
+            if compared.changes is None or self._record(compared.changes):
+                whole = False
+                continue
+            remembered += sources_of(self.desk, compared.series, found.sources)
+        if not whole or any(each.severity == "error" for each in self.desk.workspace.problems):
+            remembered = [each for each in remembered if each.series]
+        self.desk.ledger.remember(remembered, forget=found.removed if whole else ())
+
+    def _record(self, changes: Changes) -> int:
+        """Record a series' changes; return how many had to wait."""
+        from syndicator.ledger.ledger import LedgerMoved
+        from syndicator.planning.changes import compare as changes_of
+
+        waiting = 0
+        for attempt in range(AGAIN):
+            try:
+                waiting = self._record_once(changes)
+                break
+            except LedgerMoved:
+                # Another run recorded the same series first: compare with what it left.
+                if attempt == AGAIN - 1 or changes.plan is None:
+                    raise
+                changes = changes_of(changes.plan, self.desk.ledger.known(changes.series))
+        self.recorded.waiting += waiting
+        return waiting
+
+    def _record_once(self, changes: Changes) -> int:
+        waiting = 0
+        mine = [each for each in changes.items if not each.needs_person]
+        if mine:
+            waiting = self.desk.ledger.record(changes, now=self.desk.now(), actor=self.desk.worker)
+        self.recorded.changes += len(mine) - waiting
+        self.recorded.need_person += len(changes.items) - len(mine)
+        if mine and self.json:
+            render.line({"recorded": changes.series, "changes": len(mine) - waiting})
+        return waiting
+
+    def _record_file(self, path: Path) -> None:
+        from syndicator.planning.planfile import NoPlan, check_head, load
+
+        try:
+            with path.open(encoding="utf-8") as file:
+                check_head(file.readline())
+                for number, text in enumerate(file, 2):
+                    try:
+                        self._record_once(load(text))
+                    except NoPlan as error:
+                        raise Fault(f"{path}:{number}: {error}") from None
+        except NoPlan as error:
+            raise Fault(f"{path}: {error}") from None
+        except UnicodeDecodeError:
+            raise Fault(f"{path}: this is no plan; make one with: syndicate plan -o FILE") from None
+
+    def _plan_anew(self, series: set[str]) -> None:
+        vars(self.desk).pop("workspace", None)
+        for compared in compare(self.desk, series):
+            self.recorded.problems += compared.problems
+            if compared.changes is not None:
+                self._record(compared.changes)
+
+    def _act(self) -> None:
+        due = self.desk.ledger.due(self.desk.now(), self.only)
+        if not due.releases:
+            return
+        from syndicator.cli.progress import view
+        from syndicator.dispatch.clock import SystemClock
+        from syndicator.dispatch.run import Settings, run
+
+        lease: timedelta = self.desk.config.lease
+        settings = Settings(
+            worker=self.desk.worker,
+            workspace=self.desk.folder,
+            jobs=self.jobs,
+            lease=lease,
+            only=self.only,
+        )
+        with stopping() as stop, view(due, stop, json_=self.json) as watch:
+            self.outcome = run(
+                self.desk.ledger,
+                self.desk.channels,
+                settings,
+                clock=SystemClock(),
+                watch=watch,
+                stop=stop,
+                tell=self.desk.plugins.tell,
+            )
+
+    def _finish(self) -> None:
+        waiting = self.desk.ledger.next_at()
+        if self.json:
+            render.line({"summary": self._summary(waiting)})
+            return
+        click.echo(self._sentence(waiting))
+        if self.recorded.need_person:
+            count = render.count(self.recorded.need_person, "release")
+            click.echo(
+                f"{count} out that no calendar asks for any more: syndicate plan --list gone"
+            )
+        for key, code, said in self.outcome.said[:20] if self.outcome else []:
+            click.echo(f"  {key}: {said} ({code})", err=True)
+
+    def _summary(self, waiting: datetime | None) -> dict[str, Any]:
+        outcome = self.outcome
+        return {
+            "recorded": self.recorded.changes,
+            "happened": dict(outcome.happened) if outcome else {},
+            "verdicts": dict(outcome.verdicts) if outcome else {},
+            "stopped": bool(outcome and outcome.stopped),
+            "next_at": waiting.isoformat() if waiting else None,
+        }
+
+    def _sentence(self, waiting: datetime | None) -> str:
+        later = f" Next: {waiting:%Y-%m-%d %H:%M} UTC." if waiting else ""
+        changes = (
+            f"{render.count(self.recorded.changes, 'change')} recorded. "
+            if self.recorded.changes
+            else ""
+        )
+        if self.outcome is None or not self.outcome.happened:
+            return f"{changes}Nothing due.{later}"
+        parts = [f"{number:,} {word}" for word, number in _words(self.outcome) if number]
+        ended = " Stopped; the next run goes on." if self.outcome.stopped else ""
+        return f"{changes}{', '.join(parts) or 'Nothing changed'}.{ended}{later}"
+
+    def _code(self) -> int:
+        codes = [exits.DONE]
+        if any(each.severity == "error" for each in self.recorded.problems):
+            codes.append(exits.USAGE)
+        aside = self.desk.ledger.aside(self.desk.now())
+        if aside.held or aside.blocked:
+            codes.append(exits.ASIDE)
+        if aside.blocked_by_rights:
+            codes.append(exits.REFUSED)
+        if aside.unknown:
+            codes.append(exits.UNKNOWN)
+        if self.outcome:
+            codes += _codes_of(self.outcome)
+        return max(codes)
+
+
+def _codes_of(outcome: Outcome) -> Iterator[int]:
+    from syndicator.model.state import Happened
+
+    trouble = (Happened.PUT_BACK, Happened.ANSWER_LOST)
+    if any(outcome.happened[each] for each in trouble) or outcome.stopped:
+        yield exits.TROUBLE
+    if outcome.happened[Happened.REFUSED]:
+        yield exits.FAILED
+    if outcome.verdicts["SY-SIGN-IN"]:
+        yield exits.CREDENTIALS
+
+
+def _words(outcome: Outcome) -> list[tuple[str, int]]:
+    from syndicator.model.state import Happened as H
+
+    counted = outcome.happened
+    return [
+        ("live", counted[H.SEEN_LIVE]),
+        ("staged", counted[H.STAGE_DONE]),
+        ("in processing", counted[H.ACCEPTED] + counted[H.POLLED]),
+        ("withdrawn", counted[H.SEEN_GONE]),
+        ("to be tried again", counted[H.PUT_BACK] + counted[H.ANSWER_LOST]),
+        ("failed", counted[H.REFUSED]),
+        ("unknown", counted[H.DOUBTED]),
+    ]
+
+
+def _belongs(desk: Desk, path: str, series: str | None) -> bool:
+    return series is not None or path in desk.workspace.calendar_series
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Yield an event that the first Ctrl-C (or SIGTERM) sets; the second one ends at once."""
+    stop = threading.Event()
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+
+    def ask(number: int, frame: object) -> None:  # noqa: ARG001
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        click.echo("\nFinishing what was begun; Ctrl-C again ends at once.", err=True)
+
+    for each in before:
+        signal.signal(each, ask)
+    try:
+        yield stop
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _dry_run(desk: Desk, only: Filter, *, json_: bool) -> int:
+    """Show what a run would record and carry out."""
+    from syndicator.cli.plan import Totals, change_json, change_lines
+
+    totals = Totals()
+    for compared in compare(desk, only.series or None):
+        if compared.changes is None:
+            continue
+        items = list(compared.changes.items)
+        totals.add(items, compared.changes.same)
+        for text in [] if json_ else change_lines(items, None):
+            click.echo(text)
+        for each in items if json_ else []:
+            render.line(change_json(each))
+    due = desk.ledger.due(desk.now(), only)
+    wanted = totals.kinds["new"]
+    if json_:
+        render.line({"summary": {**totals.as_json(), "due": due.releases, "due_bytes": due.bytes}})
+    else:
+        click.echo(
+            f"Would record {render.count(sum(totals.kinds.values()), 'change')} ({wanted} new), and "
+            f"carry out {render.count(due.releases, 'release')} already due "
+            f"({render.amount(due.bytes)}). Nothing was done."
+        )
+    return exits.DONE

@@ -1,0 +1,163 @@
+"""A plan as a file: one line of JSON for the head, one for each series."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from syndicator.model.moment import iso
+from syndicator.model.plan import Change, Changes, Kind, Known
+from syndicator.model.problem import Place
+from syndicator.model.release import Reason, Release, ReleaseKey
+from syndicator.model.state import State
+from syndicator.model.terms import Terms
+from syndicator.model.territory import Territories
+
+FORMAT = 1
+
+
+class NoPlan(ValueError):
+    """A file is not a plan that this version wrote; the message says what is wrong with it."""
+
+
+def head(now: datetime) -> str:
+    """Return the first line of a plan file."""
+    return json.dumps({"syndicator": "plan", "format": FORMAT, "made_at": iso(now)})
+
+
+def check_head(line: str) -> None:
+    """Refuse a file that is no plan.
+
+    Raises:
+        NoPlan: it is something else, or of another format.
+    """
+    try:
+        data = json.loads(line)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict) or data.get("syndicator") != "plan":
+        raise NoPlan("this is no plan; make one with: syndicate plan -o FILE")
+    if data.get("format") != FORMAT:
+        raise NoPlan(f"this plan has format {data.get('format')}, this syndicator reads {FORMAT}")
+
+
+def dump(changes: Changes) -> str:
+    """Return a series' changes as one line."""
+    data = {
+        "series": changes.series,
+        "same": changes.same,
+        "contents": changes.contents,
+        "items": [_change_json(each) for each in changes.items],
+    }
+    return json.dumps(data, ensure_ascii=False)
+
+
+def load(line: str) -> Changes:
+    """Return the changes that `dump` wrote.
+
+    Raises:
+        NoPlan: the line was cut off or edited.
+    """
+    try:
+        data = json.loads(line)
+        items = [_change_of(each) for each in data["items"]]
+        contents = {str(digest): str(text) for digest, text in data["contents"].items()}
+        return Changes(
+            series=data["series"], items=items, contents=contents, same=int(data["same"])
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise NoPlan(f"the plan is damaged: {type(error).__name__} {error}") from None
+
+
+def release_json(release: Release) -> dict[str, Any]:
+    """Return a planned release as plain JSON."""
+    place = release.line
+    return {
+        "key": str(release.key),
+        "at": iso(release.at),
+        "territories": str(release.territories),
+        "terms": release.terms.as_json(),
+        "content": release.content,
+        "order": release.order,
+        "size": release.size,
+        "begin_at": iso(release.begin_at),
+        "line": [place.file, place.line, place.column, place.path],
+        "blocked": [reason.as_json() for reason in release.blocked],
+        "held": release.held.as_json() if release.held else None,
+        "give_up_at": iso(release.give_up_at) if release.give_up_at else None,
+        "closes_at": iso(release.closes_at) if release.closes_at else None,
+    }
+
+
+def release_of(data: dict[str, Any]) -> Release:
+    """Return the release that `release_json` spelled."""
+    return Release(
+        ReleaseKey.parse(data["key"]),
+        datetime.fromisoformat(data["at"]),
+        Territories.parse(data["territories"].split()),
+        Terms.from_json(data["terms"]),
+        data["content"],
+        data["order"],
+        data["size"],
+        datetime.fromisoformat(data["begin_at"]),
+        Place(*data["line"]),
+        tuple(Reason(**each) for each in data["blocked"]),
+        Reason(**data["held"]) if data["held"] else None,
+        _moment(data["give_up_at"]),
+        _moment(data["closes_at"]),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "kind": str(change.kind),
+        "release": release_json(change.release) if change.release else None,
+        "known": _known_json(change.known) if change.known else None,
+        "note": change.note,
+        "needs_person": change.needs_person,
+    }
+
+
+def _change_of(data: dict[str, Any]) -> Change:
+    return Change(
+        Kind(data["kind"]),
+        release_of(data["release"]) if data["release"] else None,
+        _known_of(data["known"]) if data["known"] else None,
+        data["note"],
+        data["needs_person"],
+    )
+
+
+def _known_json(known: Known) -> dict[str, Any]:
+    return {
+        "id": known.id,
+        "key": str(known.key),
+        "state": str(known.state),
+        "at": iso(known.at),
+        "territories": known.territories,
+        "content": known.content,
+        "terms": known.terms.as_json(),
+        "reasons": [reason.as_json() for reason in known.reasons],
+        "waived_hold": known.waived_hold,
+        "begun": known.begun,
+    }
+
+
+def _known_of(data: dict[str, Any]) -> Known:
+    return Known(
+        id=data["id"],
+        key=ReleaseKey.parse(data["key"]),
+        state=State(data["state"]),
+        at=datetime.fromisoformat(data["at"]),
+        territories=data["territories"],
+        content=data["content"],
+        terms=Terms.from_json(data["terms"]),
+        reasons=tuple(Reason(**each) for each in data["reasons"]),
+        waived_hold=data["waived_hold"],
+        begun=data["begun"],
+    )
