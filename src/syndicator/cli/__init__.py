@@ -57,7 +57,8 @@ class Commands(click.Group):
 
             near = get_close_matches(args[0], self.list_commands(ctx), 1)
             if near:
-                error.message += f" Did you mean {near[0]}?"
+                text = f"{error.message.rstrip('.')}; did you mean {near[0]}?"
+                raise click.UsageError(text, ctx) from None
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -84,7 +83,7 @@ def _environment() -> Source:
     from syndicator import __version__
 
     newest = max(
-        (int(os.stat(path).st_mtime_ns) for path in sys.path if path and Path(path).is_dir()),
+        (Path(path).stat().st_mtime_ns for path in sys.path if path and Path(path).is_dir()),
         default=0,
     )
     return Source(path=ENVIRONMENT, size=sum(map(ord, __version__)), mtime_ns=newest)

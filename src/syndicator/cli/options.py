@@ -14,7 +14,7 @@ from syndicator.model.state import State
 Command = Callable[..., Any]
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """An instant: `2026-12-01 20:00Z`, or without zone in UTC."""
 
     name = "instant"

@@ -80,7 +80,7 @@ def plan(
     if writer:
         writer.close()
     faults = [*problems, *(check_channels(desk) if check else [])]
-    _finish(desk, totals, faults, json_=json_, output=output)
+    _finish(totals, faults, json_=json_, output=output)
     return _code(totals, faults)
 
 
@@ -222,9 +222,7 @@ def check_channels(desk: Desk) -> list[Problem]:
     return found
 
 
-def _finish(
-    desk: Desk, totals: Totals, problems: list[Problem], *, json_: bool, output: str | None
-) -> None:
+def _finish(totals: Totals, problems: list[Problem], *, json_: bool, output: str | None) -> None:
     if json_:
         summary = {"summary": totals.as_json(), "problems": [each.as_json() for each in problems]}
         render.line(summary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,11 @@ from syndicator.cli import exits, options, render
 from syndicator.cli.comparing import Stale, compare, sources_of, stale
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
+from syndicator.ledger.ledger import Due, Filter
 
 if TYPE_CHECKING:
     from syndicator.dispatch.run import Outcome
-    from syndicator.ledger.ledger import Filter
-    from syndicator.model.plan import Changes
+    from syndicator.model.plan import Change, Changes
     from syndicator.model.problem import Problem
 
 AGAIN = 3
@@ -98,9 +98,13 @@ class Run:
             self._record_changed()
         for text in render.problem_lines(self.recorded.problems):
             click.echo(text, err=True)
+        return self.go_on(anew=plan_file is None)
+
+    def go_on(self, *, anew: bool = True) -> int:
+        """Carry out what is due, without planning first; return the exit code."""
         for _ in range(AGAIN):
             self._act()
-            if not (self.outcome and self.outcome.stale and not plan_file):
+            if not (self.outcome and self.outcome.stale and anew):
                 break
             self._plan_anew(self.outcome.stale)
         self._finish()
@@ -281,17 +285,17 @@ def _codes_of(outcome: Outcome) -> Iterator[int]:
 
 
 def _words(outcome: Outcome) -> list[tuple[str, int]]:
-    from syndicator.model.state import Happened as H
+    from syndicator.model.state import Happened
 
     counted = outcome.happened
     return [
-        ("live", counted[H.SEEN_LIVE]),
-        ("staged", counted[H.STAGE_DONE]),
-        ("in processing", counted[H.ACCEPTED] + counted[H.POLLED]),
-        ("withdrawn", counted[H.SEEN_GONE]),
-        ("to be tried again", counted[H.PUT_BACK] + counted[H.ANSWER_LOST]),
-        ("failed", counted[H.REFUSED]),
-        ("unknown", counted[H.DOUBTED]),
+        ("live", counted[Happened.SEEN_LIVE]),
+        ("staged", counted[Happened.STAGE_DONE]),
+        ("in processing", counted[Happened.ACCEPTED] + counted[Happened.POLLED]),
+        ("withdrawn", counted[Happened.SEEN_GONE]),
+        ("to be tried again", counted[Happened.PUT_BACK] + counted[Happened.ANSWER_LOST]),
+        ("failed", counted[Happened.REFUSED]),
+        ("unknown", counted[Happened.DOUBTED]),
     ]
 
 
@@ -325,23 +329,40 @@ def _dry_run(desk: Desk, only: Filter, *, json_: bool) -> int:
     from syndicator.cli.plan import Totals, change_json, change_lines
 
     totals = Totals()
+    by_plan = Due(releases=0, bytes=0)
     for compared in compare(desk, only.series or None):
         if compared.changes is None:
             continue
         items = list(compared.changes.items)
         totals.add(items, compared.changes.same)
+        by_plan = _more_due(by_plan, items, desk.now())
         for text in [] if json_ else change_lines(items, None):
             click.echo(text)
         for each in items if json_ else []:
             render.line(change_json(each))
-    due = desk.ledger.due(desk.now(), only)
-    wanted = totals.kinds["new"]
+    already = desk.ledger.due(desk.now(), only)
+    due = Due(releases=already.releases + by_plan.releases, bytes=already.bytes + by_plan.bytes)
     if json_:
         render.line({"summary": {**totals.as_json(), "due": due.releases, "due_bytes": due.bytes}})
     else:
         click.echo(
-            f"Would record {render.count(sum(totals.kinds.values()), 'change')} ({wanted} new), and "
-            f"carry out {render.count(due.releases, 'release')} already due "
+            f"Would record {render.count(sum(totals.kinds.values()), 'change')}, and "
+            f"carry out {render.count(due.releases, 'release')} that are due "
             f"({render.amount(due.bytes)}). Nothing was done."
         )
     return exits.DONE
+
+
+def _more_due(before: Due, items: Sequence[Change], now: datetime) -> Due:
+    """Add what a plan makes due at once."""
+    new = [
+        each.release
+        for each in items
+        if each.release
+        and each.known is None
+        and not each.release.blocked
+        and not each.release.held
+        and each.release.begin_at <= now
+    ]
+    size = sum(release.size for release in new)
+    return Due(releases=before.releases + len(new), bytes=before.bytes + size)

@@ -1,0 +1,211 @@
+"""`syndicate show` and `syndicate explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import attrs
+import click
+
+from syndicator.cli import exits, options, render
+from syndicator.cli.desk import Desk
+from syndicator.cli.faults import Fault
+from syndicator.ledger.ledger import Filter, Row
+from syndicator.model.event import Event
+from syndicator.model.moment import iso
+from syndicator.model.release import ReleaseKey
+from syndicator.model.state import State
+
+
+@click.command()
+@click.argument("keys", nargs=-1, metavar="[RELEASE]...")
+@options.filters
+@options.as_json
+@click.pass_obj
+def show(workspace: str, /, keys: tuple[str, ...], json_: bool, **filters: tuple[str, ...]) -> int:
+    """Show releases, one line each.
+
+    RELEASE is a key as `plan` and `status` show it, or its beginning: thirsty-30/ep001.
+    """
+    desk = Desk(workspace)
+    only = attrs.evolve(options.filter_of(**filters), keys=beginnings(keys))
+    found = 0
+    for row in desk.ledger.rows(only):
+        found += 1
+        if json_:
+            render.line(row_json(row))
+        else:
+            click.echo(row_line(row))
+    if not found and not json_:
+        click.echo("No release in the ledger is meant by that; `syndicate status` shows them all.")
+    return exits.DONE
+
+
+@click.command()
+@click.argument("key", metavar="RELEASE")
+@options.as_json
+@click.pass_obj
+def explain(workspace: str, key: str, json_: bool) -> int:
+    """Tell the whole story of one release: from the calendar line to the channel's answer."""
+    desk = Desk(workspace)
+    row = one_row(desk, key)
+    history = desk.ledger.history(row.id)
+    paused = desk.ledger.paused(desk.now()).get(row.key.channel)
+    waits_for = _waits_for(desk, row)
+    if json_:
+        render.dump(
+            {
+                **row_json(row),
+                "because": list(reasons(row, paused, waits_for)),
+                "history": [event.as_json() for event in history],
+            }
+        )
+        return exits.DONE
+    for text in story(row, history, list(reasons(row, paused, waits_for))):
+        click.echo(text)
+    return exits.DONE
+
+
+def beginnings(keys: Sequence[str]) -> tuple[str, ...]:
+    """Return keys, those that are only the beginning of one marked as such."""
+    whole = 4
+    return tuple(
+        key if key.strip("/").count("/") >= whole else key.strip("/") + "/" for key in keys
+    )
+
+
+def one_row(desk: Desk, text: str) -> Row:
+    """Return the release a user means; a beginning will do where only one begins so."""
+    found = list(desk.ledger.rows(Filter(keys=beginnings([text]))))
+    exact = [row for row in found if str(row.key) == text.strip("/")]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if found:
+        some = "\n".join(f"  {row.key}" for row in found[:12])
+        more = f"\n  … and {len(found) - 12} more" if len(found) > 12 else ""
+        raise Fault(f"{text} is the beginning of {len(found)} releases; name one of:\n{some}{more}")
+    raise Fault(f"the ledger has no release {text}{_near(desk, text)}")
+
+
+def _near(desk: Desk, text: str) -> str:
+    from difflib import get_close_matches
+
+    series = text.partition("/")[0]
+    rows = desk.ledger.rows(Filter(series=(series,)))
+    near = get_close_matches(text, [str(row.key) for row in rows], 1, 0.5)
+    return f"; did you mean {near[0]}?" if near else "; `syndicate show` lists them"
+
+
+def _waits_for(desk: Desk, row: Row) -> Row | None:
+    """Return the earlier episode that a due release waits for."""
+    if not row.order or row.state not in {State.PLANNED, State.STAGED}:
+        return None
+    from syndicator.model.state import WAITED_FOR
+
+    for other in desk.ledger.rows(Filter(series=(row.key.series,), channels=(row.key.channel,))):
+        earlier = 0 < other.order < row.order and other.at <= row.at
+        if earlier and other.key.wave == row.key.wave and other.state in WAITED_FOR:
+            return other
+    return None
+
+
+def reasons(row: Row, paused: tuple[datetime, str] | None, waits_for: Row | None) -> Iterator[str]:
+    """Yield why a release is where it is, as sentences."""
+    for reason in row.reasons:
+        yield f"{reason.text} ({reason.code})"
+    if row.error:
+        yield f"the channel said: {row.error}"
+    if paused:
+        until, why = paused
+        yield f"the channel is left alone until {until:%Y-%m-%d %H:%M} UTC: {why}"
+    if waits_for:
+        yield f"it waits for {waits_for.key}, which is {waits_for.state}"
+    if row.state is State.UNKNOWN:
+        yield "only the channel (syndicate reconcile) or a person (its --is-live) ends this"
+
+
+def story(row: Row, history: Sequence[Event], because: Sequence[str]) -> Iterator[str]:
+    """Yield the chain from the calendar line to the channel's answer, as lines."""
+    yield f"{render.glyph(row.state)} {click.style(str(row.key), bold=True)}"
+    yield f"  is {render.WORDS[row.state]} since {row.since:%Y-%m-%d %H:%M:%S} UTC"
+    for text in because:
+        yield f"  because {text}"
+    yield from _asked(row)
+    yield click.style("  what happened", dim=True)
+    for event in history:
+        cause = f"  {event.cause}" if event.cause else ""
+        word = event.happened.replace("_", " ")
+        yield f"    {event.at:%Y-%m-%d %H:%M:%S}  {word:<15} {event.actor}{cause}"
+    yield from _answered(row, history)
+
+
+def _asked(row: Row) -> Iterator[str]:
+    key: ReleaseKey = row.key
+    yield click.style("  what was asked", dim=True)
+    yield f"    calendar   {row.line}"
+    yield f"    what       {key.action} {key.cut} of {key.series}"
+    yield f"    where      {key.channel}, {render.places(row.territories, 12)} (wave {key.wave})"
+    yield f"    when       {render.wall(row.at, row.territories)} = {iso(row.at)}"
+    yield f"    terms      {terms_text(row)}"
+    if row.closes_at:
+        yield f"    rights     end on {row.closes_at:%Y-%m-%d %H:%M} UTC"
+    if row.next_at:
+        yield f"    next       {row.next_at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def terms_text(row: Row) -> str:
+    """Return terms as words."""
+    terms = row.terms
+    parts = [terms.model]
+    if terms.free_episodes is not None:
+        parts.append(f"{terms.free_episodes} episodes free")
+    if terms.unlock_price:
+        parts.append(f"then {terms.unlock_price}")
+    return ", ".join(parts)
+
+
+def _answered(row: Row, history: Sequence[Event]) -> Iterator[str]:
+    if row.receipt is None:
+        return
+    yield click.style("  what the channel answered", dim=True)
+    yield f"    its id     {row.receipt.remote_id}"
+    if row.receipt.url:
+        yield f"    address    {row.receipt.url}"
+    yield f"    seen       in {render.places(row.visible, 12) or 'no territory any more'}"
+    late = [event.data["lateness_s"] for event in history if "lateness_s" in (event.data or {})]
+    if late:
+        yield f"    lateness   {render.lateness(late[0])}"
+
+
+def row_line(row: Row) -> str:
+    """Return a release as one line."""
+    when = render.wall(row.at, row.territories)
+    text = f"{render.glyph(row.state)} {row.key}  {when}  [{render.places(row.territories)}]"
+    notes = [reason.text for reason in row.reasons] + ([row.error] if row.error else [])
+    if row.receipt and row.receipt.url:
+        notes.append(row.receipt.url)
+    return f"{text}  {'; '.join(notes)}" if notes else text
+
+
+def row_json(row: Row) -> dict[str, Any]:
+    """Return a release as schemas/release.json shows it."""
+    return {
+        "release": str(row.key),
+        **dict(zip(ReleaseKey._fields, row.key, strict=True)),
+        "state": str(row.state),
+        "since": iso(row.since),
+        "at": iso(row.at),
+        "next_at": iso(row.next_at) if row.next_at else None,
+        "territories": list(row.territories),
+        "visible": list(row.visible),
+        "terms": row.terms.as_json(),
+        "bytes": row.size,
+        "line": row.line,
+        "reasons": [reason.as_json() for reason in row.reasons],
+        "error": row.error or None,
+        "attempt": row.attempt,
+        "receipt": row.receipt.as_json() if row.receipt else None,
+        "closes_at": iso(row.closes_at) if row.closes_at else None,
+    }
