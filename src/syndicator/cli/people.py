@@ -59,7 +59,7 @@ def say(desk: Desk, events: Iterable[Event], *, json_: bool) -> None:
         if json_:
             render.line(event.as_json())
         else:
-            click.echo(f"{render.glyph(event.state)} {event.key}  {render.WORDS[event.state]}")
+            click.echo(f"{render.glyph(event.state)} {event.key}  {render.words(event.state)}")
 
 
 def _command(name: str, states: Sequence[str], happened: Happened, text: str) -> click.Command:

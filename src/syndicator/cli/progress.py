@@ -57,7 +57,7 @@ class PlainLines:
 
 def event_line(claim: Claim, event: Event) -> str:
     """Return an event as a line: glyph, release, state, and the sentence or the address."""
-    text = f"{render.glyph(event.state)} {event.key}  {render.WORDS[event.state]}"
+    text = f"{render.glyph(event.state)} {event.key}  {render.words(event.state)}"
     late = (event.data or {}).get("lateness_s") if event.happened is Happened.SEEN_LIVE else None
     if late is not None and claim.row.at < event.at:
         text += f"  {render.lateness(late)}"

@@ -11,49 +11,21 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from syndicator.insight.looks import COLOURS, LOOKS
 from syndicator.model.moment import zone_of
 from syndicator.model.problem import Problem, Severity
 from syndicator.model.state import State
 from syndicator.model.territory import Territories
 
-GLYPHS: dict[State, tuple[str, str]] = {
-    State.LIVE: ("●", "green"),
-    State.STAGED: ("◐", "cyan"),
-    State.STAGING: ("◔", "cyan"),
-    State.PLANNED: ("◌", "white"),
-    State.PUBLISHING: ("▸", "blue"),
-    State.PROCESSING: ("◍", "blue"),
-    State.HELD: ("‖", "yellow"),
-    State.BLOCKED: ("✕", "red"),
-    State.FAILED: ("✗", "bright_red"),
-    State.MISSED: ("!", "red"),
-    State.UNKNOWN: ("?", "magenta"),
-    State.WITHDRAWING: ("◁", "yellow"),
-    State.WITHDRAWN: ("⊘", "bright_black"),
-}
-"""One glyph and colour per state; only live looks like success."""
-
-WORDS: dict[State, str] = {
-    State.LIVE: "live",
-    State.STAGED: "staged, hidden",
-    State.STAGING: "being staged",
-    State.PLANNED: "planned",
-    State.PUBLISHING: "being opened",
-    State.PROCESSING: "the channel works on it",
-    State.HELD: "held",
-    State.BLOCKED: "blocked",
-    State.FAILED: "failed",
-    State.MISSED: "missed",
-    State.UNKNOWN: "unknown outcome",
-    State.WITHDRAWING: "being withdrawn",
-    State.WITHDRAWN: "withdrawn",
-}
-
 
 def glyph(state: State) -> str:
     """Return a state's glyph in its colour."""
-    sign, colour = GLYPHS[state]
-    return click.style(sign, fg=colour, bold=state is State.UNKNOWN)
+    return click.style(LOOKS[state][0], fg=COLOURS[state], bold=state is State.UNKNOWN)
+
+
+def words(state: State) -> str:
+    """Return a state in words."""
+    return LOOKS[state][1]
 
 
 def dump(data: Any) -> None:
@@ -146,3 +118,11 @@ def lateness(seconds: float) -> str:
         if seconds >= size:
             return f"{seconds / size:.0f} {unit} late"
     return f"{max(0.0, seconds):.1f} s late"
+
+
+def ago(seconds: float) -> str:
+    """Return how long ago something was: `just now`, `5 min ago`, `3 d ago`."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit} ago"
+    return "just now" if seconds >= 0 else "in the future"

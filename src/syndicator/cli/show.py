@@ -129,7 +129,7 @@ def reasons(row: Row, paused: tuple[datetime, str] | None, waits_for: Row | None
 def story(row: Row, history: Sequence[Event], because: Sequence[str]) -> Iterator[str]:
     """Yield the chain from the calendar line to the channel's answer, as lines."""
     yield f"{render.glyph(row.state)} {click.style(str(row.key), bold=True)}"
-    yield f"  is {render.WORDS[row.state]} since {row.since:%Y-%m-%d %H:%M:%S} UTC"
+    yield f"  is {render.words(row.state)} since {row.since:%Y-%m-%d %H:%M:%S} UTC"
     for text in because:
         yield f"  because {text}"
     yield from _asked(row)

@@ -1,0 +1,174 @@
+"""`syndicate status`: the matrix, the counts, the last run, and what needs a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+
+from syndicator.cli import exits, options, render
+from syndicator.cli.desk import Desk
+from syndicator.insight.looks import LOOKS
+from syndicator.insight.overview import Care, Matrix, care, matrix
+from syndicator.ledger.ledger import Run
+from syndicator.model.moment import iso
+from syndicator.model.state import State
+
+MOST = 15
+"""So many things that need a person are listed; the rest is counted."""
+
+
+@click.command()
+@options.filters
+@click.option("--html", type=click.Path(dir_okay=False), help="Write it as one static page.")
+@options.at
+@options.as_json
+@click.pass_obj
+def status(
+    workspace: str,
+    /,
+    html: str | None,
+    at: datetime | None,
+    json_: bool,
+    **filters: tuple[str, ...],
+) -> int:
+    """Show what is live where, what is late and what needs a person."""
+    desk = Desk(workspace, at=at)
+    now = desk.now()
+    only = options.filter_of(**filters)
+    matrices, cares, every = [], [], []
+    counts: Counter[State] = Counter()
+    for series, group in groupby(desk.ledger.rows(only), key=lambda row: row.key.series):
+        rows = list(group)
+        made = matrix(series, rows)
+        matrices.append(made)
+        counts.update(made.counts)
+        cares += care(rows, now)
+        every += rows if html else []
+    runs = desk.ledger.runs()
+    if json_:
+        render.dump(_json(matrices, cares, counts, runs[0] if runs else None, now))
+    elif html:
+        from syndicator.insight.page import page
+
+        zones = dict(desk.config.time_zones)
+        Path(html).write_text(
+            page(matrices, cares, every, runs, now=now, zones=zones, name=desk.config.name),
+            encoding="utf-8",
+        )
+        click.echo(f"Written to {html}")
+    else:
+        for text in lines(matrices, cares, counts, runs[0] if runs else None, now):
+            click.echo(text)
+    return exits.UNKNOWN if counts[State.UNKNOWN] else exits.DONE
+
+
+def lines(
+    matrices: list[Matrix],
+    cares: list[Care],
+    counts: Counter[State],
+    run: Run | None,
+    now: datetime,
+) -> Iterator[str]:
+    """Yield the status as lines."""
+    if not matrices:
+        yield "The ledger is empty: nothing was planned yet. Next: syndicate plan"
+        return
+    for each in matrices:
+        yield click.style(each.series, bold=True)
+        yield from matrix_lines(each)
+        yield ""
+    yield "  ".join(
+        f"{render.glyph(state)} {counts[state]:,} {render.words(state)}"
+        for state in LOOKS
+        if counts[state]
+    )
+    yield _run_line(run, now)
+    yield from _care_lines(cares)
+
+
+def matrix_lines(made: Matrix) -> Iterator[str]:
+    """Yield a matrix: one row for each cut, columns under their channel."""
+    if not made.columns:
+        yield "  nothing planned"
+        return
+    width = max(len(cut) for cut in made.cuts)
+    sizes = [max(2, len(column.where)) for column in made.columns]
+    yield "  " + " " * width + "  " + _channels(made, sizes)
+    heads = [column.where.ljust(size) for column, size in zip(made.columns, sizes, strict=True)]
+    yield click.style("  " + " " * width + "  " + " ".join(heads).rstrip(), dim=True)
+    for cut in made.cuts:
+        cells = []
+        for column, size in zip(made.columns, sizes, strict=True):
+            cell = made.cells.get((cut, column))
+            sign = render.glyph(cell.state) if cell else "·"
+            cells.append(sign + " " * (size - 1))
+        yield f"  {cut.ljust(width)}  {' '.join(cells).rstrip()}"
+
+
+def _channels(made: Matrix, sizes: list[int]) -> str:
+    """Return channel names over their columns, cut to what there is room for."""
+    text = ""
+    for channel, group in groupby(
+        zip(made.columns, sizes, strict=True), key=lambda pair: pair[0].channel
+    ):
+        room = sum(size + 1 for _, size in group)
+        name = channel if len(channel) < room else channel[: max(1, room - 2)] + "…"
+        text += name.ljust(room)
+    return click.style(text.rstrip(), bold=True)
+
+
+def _run_line(run: Run | None, now: datetime) -> str:
+    if run is None:
+        return "Last run: never. Next: syndicate release"
+    ago = render.ago((now - run.began_at).total_seconds())
+    ended = run.outcome or ("still running" if run.ended_at is None else "done")
+    return f"Last run: {run.began_at:%Y-%m-%d %H:%M} UTC ({ago}) on {run.host}: {ended}"
+
+
+def _care_lines(cares: list[Care]) -> Iterator[str]:
+    if not cares:
+        yield click.style("Nothing needs a person.", fg="green")
+        return
+    yield click.style(f"{len(cares)} need a person:", bold=True)
+    for each in cares[:MOST]:
+        yield f"  {render.glyph(each.row.state)} {each.row.key}: {each.what}"
+        yield f"      {each.do}"
+    if len(cares) > MOST:
+        yield f"  … and {len(cares) - MOST} more: syndicate show --state …"
+
+
+def _json(
+    matrices: list[Matrix],
+    cares: list[Care],
+    counts: Counter[State],
+    run: Run | None,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "at": iso(now),
+        "last_run": {"began_at": iso(run.began_at), "outcome": run.outcome} if run else None,
+        "counts": {str(state): number for state, number in counts.items()},
+        "series": [_matrix_json(each) for each in matrices],
+        "needs_person": [
+            {"release": str(each.row.key), "state": str(each.row.state), "what": each.what,
+             "do": each.do}
+            for each in cares
+        ],
+    }  # fmt: skip
+
+
+def _matrix_json(made: Matrix) -> dict[str, Any]:
+    return {
+        "series": made.series,
+        "cells": [
+            {"cut": cut, "channel": column.channel, "where": column.where,
+             "state": str(cell.state), "at": iso(cell.at)}
+            for (cut, column), cell in sorted(made.cells.items(), key=lambda each: each[0])
+        ],
+    }  # fmt: skip
