@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from syndicator.ledger.ledger import Source
+
+from syndicator.model.source import Source
 
 if TYPE_CHECKING:
     from syndicator.cli.desk import Desk

@@ -32,7 +32,7 @@ def init(folder: str, force: bool) -> int:
         path.write_text(text, encoding="utf-8")
         click.echo(f"  {path}")
     click.echo(
-        f"\nNext: put episodes (ep001.mp4, ep002.mp4, …) into {target / 'catalog/my-series'}, then\n"
+        f"\nNext: put ep001.mp4, ep002.mp4, … into {target / 'catalog/my-series'}, then\n"
         f"  syndicate -C {target} check\n  syndicate -C {target} plan"
     )
     return exits.DONE

@@ -16,6 +16,7 @@ from syndicator.model.content import Content
 from syndicator.model.event import Event
 from syndicator.model.plan import Changes, Known
 from syndicator.model.release import Reason, Receipt, ReleaseKey
+from syndicator.model.source import Source
 from syndicator.model.state import Happened, State
 from syndicator.model.terms import Terms
 from syndicator.model.territory import Territories
@@ -138,16 +139,6 @@ class Settlement:
     data: Any = None
     territories: Territories | None = None
     """Where it was seen visible, or gone."""
-
-
-@attrs.frozen(kw_only=True)
-class Source:
-    """A file or folder that planning read, as it was then."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    series: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from syndicator.ledger.database import Database
-from syndicator.ledger.ledger import LedgerMoved, Source
+from syndicator.ledger.ledger import LedgerMoved
 from syndicator.ledger.rows import dump, known_of, reasons_text, stamp, terms_text
 from syndicator.model.moment import milliseconds
 from syndicator.model.plan import Change, Changes, Kind, Known
 from syndicator.model.release import Release, ReleaseKey
+from syndicator.model.source import Source
 from syndicator.model.state import UNDER_WAY, Happened, State, advance
 
 KNOWN = """

@@ -9,13 +9,14 @@ from typing import Any
 
 from syndicator.ledger import claiming, reading, recording, telling, waiting
 from syndicator.ledger.database import Database
-from syndicator.ledger.ledger import Aside, Claim, Due, Facts, Filter, Row, Run, Settlement, Source
+from syndicator.ledger.ledger import Aside, Claim, Due, Facts, Filter, Row, Run, Settlement
 from syndicator.ledger.rows import event_of
 from syndicator.model.content import Content
 from syndicator.model.event import Event
 from syndicator.model.moment import from_milliseconds, milliseconds
 from syndicator.model.plan import Changes, Known
 from syndicator.model.release import ReleaseKey
+from syndicator.model.source import Source
 from syndicator.model.state import Happened, State
 
 

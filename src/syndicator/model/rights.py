@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 import attrs
@@ -26,7 +27,7 @@ class Avail:
     """`free`, `unlock`, `ad_supported`, `subscription`; empty means every model."""
 
     window: Window
-    window_by_territory: tuple[tuple[str, Window], ...] = ()
+    window_by_territory: Mapping[str, Window] = attrs.field(factory=dict, hash=False)
     """Where a date without a zone is read locally, the window differs by territory."""
 
     exclusive: bool = False
@@ -40,4 +41,4 @@ class Avail:
 
     def window_in(self, territory: str) -> Window:
         """Return the window as it holds in one territory."""
-        return dict(self.window_by_territory).get(territory, self.window)
+        return self.window_by_territory.get(territory, self.window)

@@ -1,0 +1,91 @@
+"""`avails:` of a series.yaml, to Avails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+
+from syndicator.catalog.config import territories
+from syndicator.catalog.faults import Faults, near
+from syndicator.model.moment import instant, zone_of
+from syndicator.model.placed import Node
+from syndicator.model.rights import Avail
+from syndicator.model.territory import Territories
+from syndicator.model.window import Window
+
+
+def read_avails(
+    node: Node | None, channels: Sequence[str], zones: Mapping[str, str], faults: Faults
+) -> list[Avail] | None:
+    """Return the rows of rights; None where nothing is written about rights at all."""
+    if node is None:
+        return None
+    return [_avail(each, channels, zones, faults) for each in node.value]
+
+
+def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults: Faults) -> Avail:
+    data = node.value
+    where = territories(data["territories"], faults)
+    named = data.get("channels")
+    patterns = tuple(str(each.value) for each in named.value) if named else ("*",)
+    for each in named.value if named else ():
+        pattern = str(each.value)
+        if "*" not in pattern and pattern not in channels:
+            faults.add("unknown-channel", f"no channel is named {pattern}", each,
+                       expected=", ".join(channels) or "a channel of syndicator.toml",
+                       hint=near(pattern, channels))  # fmt: skip
+    models = data.get("business_model")
+    start, end = data.get("start"), data.get("end")
+    window, by_territory = _windows(start, end, where, zones)
+    if not window and start and end:
+        faults.add("empty-window", "the rights end before they begin", end,
+                   expected=f"a date after {start.value}")  # fmt: skip
+    return Avail(
+        id=f"avails row at {node.place}",
+        territories=where,
+        channels=patterns,
+        business_models=frozenset(str(each.value) for each in models.value)
+        if models
+        else frozenset(),
+        window=window,
+        window_by_territory=by_territory,
+        exclusive=bool(data["exclusive"].value) if "exclusive" in data else False,
+        place=node.place,
+    )
+
+
+def _windows(
+    start: Node | None, end: Node | None, where: Territories, zones: Mapping[str, str]
+) -> tuple[Window, dict[str, Window]]:
+    """Return the window as a whole, and by territory where a date means midnight there.
+
+    A date alone is midnight at its beginning in the territory's zone: for an end the stricter of the
+    two readings, since a licence broken by a day is broken.
+    """
+    local = any(node is not None and not _is_instant(node.value) for node in (start, end))
+    if not local:
+        return Window(_moment(start, "UTC"), _moment(end, "UTC")), {}
+    by_zone: dict[str, Window] = {}
+    by_territory = {}
+    for code in where:
+        zone = zone_of(code, dict(zones))
+        if zone not in by_zone:
+            by_zone[zone] = Window(_moment(start, zone), _moment(end, zone))
+        by_territory[code] = by_zone[zone]
+    opens = [each.opens for each in by_zone.values() if each.opens]
+    closes = [each.closes for each in by_zone.values() if each.closes]
+    whole = Window(min(opens, default=None), max(closes, default=None))
+    return (whole, {}) if len(set(by_zone.values())) == 1 else (whole, by_territory)
+
+
+def _is_instant(value: object) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None
+
+
+def _moment(node: Node | None, zone: str) -> datetime | None:
+    if node is None or node.value is None:
+        return None
+    value = node.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else instant(value, zone)
+    return instant(datetime.combine(value, time()), zone) if isinstance(value, date) else None

@@ -1,0 +1,47 @@
+"""Which files a plan is made of, told by looking at names, sizes and times only.
+
+Imported on the path that cron runs every minute: it reads no file and imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from syndicator.model.source import Source
+
+CONFIG = "syndicator.toml"
+CALENDARS = "calendars"
+CATALOG = "catalog"
+SERIES = "series.yaml"
+
+
+def sources(folder: Path) -> list[Source]:
+    """Return syndicator.toml, every calendar, every series file and every series folder.
+
+    A folder's time changes when a file in it comes, goes or is renamed, so a new caption or episode is
+    seen without looking at each.
+    """
+    found = [_source(folder, CONFIG, None)]
+    for name in _names(folder / CALENDARS):
+        found.append(_source(folder, f"{CALENDARS}/{name}", None))
+    for name in _names(folder / CATALOG):
+        for path in (f"{CATALOG}/{name}/{SERIES}", f"{CATALOG}/{name}"):
+            found.append(_source(folder, path, name))
+    return [each for each in found if each is not None]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(each.name for each in entries if not each.name.startswith((".", "~$")))
+    except OSError:
+        return []
+
+
+def _source(folder: Path, path: str, series: str | None) -> Source | None:
+    try:
+        stat = (folder / path).stat()
+    except OSError:
+        return None
+    return Source(path=path, size=stat.st_size, mtime_ns=stat.st_mtime_ns, series=series)
