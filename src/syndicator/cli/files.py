@@ -23,6 +23,8 @@ def init(folder: str, force: bool) -> int:
 
     target = Path(folder)
     found = files()
+    if (target / ".gitignore").exists():
+        del found[".gitignore"]  # it is the user's; a workspace does not depend on it
     there = [name for name in found if (target / name).exists()]
     if there and not force:
         raise Fault(f"{target / there[0]} is already there; --force writes over it")
