@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import attrs
 
@@ -46,10 +47,9 @@ class Subtitles:
 def read_segments(playlist: str) -> tuple[Segment, ...]:
     """Return the segments of a media playlist."""
     lines = playlist.splitlines()
-    pairs = zip(lines, lines[1:], strict=False)
     return tuple(
         Segment(seconds=float(line.removeprefix("#EXTINF:").split(",")[0]), name=name)
-        for line, name in pairs
+        for line, name in pairwise(lines)
         if line.startswith("#EXTINF:")
     )
 

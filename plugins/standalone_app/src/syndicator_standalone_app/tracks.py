@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Protocol
 
 from syndicator_standalone_app.source import Source
@@ -137,7 +138,7 @@ def _ends(piece: Any) -> int:
     """Return when a packet or a frame of sound is over, in its own units."""
     samples = getattr(piece, "samples", None)
     if samples is None:
-        return (piece.pts if piece.pts is not None else piece.dts) + (piece.duration or 1)
+        return int(piece.pts if piece.pts is not None else piece.dts) + int(piece.duration or 1)
     return int(piece.pts + Fraction(samples, piece.sample_rate) / Fraction(piece.time_base))
 
 
@@ -148,7 +149,7 @@ def _upright(stream: Any, source: Source) -> Any:
     steps = [graph.add_buffer(template=stream)]
     steps += [graph.add(name, arguments) for name, arguments in _filters(source)]
     steps.append(graph.add("buffersink"))
-    for left, right in zip(steps, steps[1:], strict=False):
+    for left, right in pairwise(steps):
         left.link_to(right)
     graph.configure()
     return graph
