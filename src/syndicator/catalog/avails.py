@@ -59,8 +59,8 @@ def _windows(
 ) -> tuple[Window, dict[str, Window]]:
     """Return the window as a whole, and by territory where a date means midnight there.
 
-    A date alone is midnight at its beginning in the territory's zone: for an end the stricter of the
-    two readings, since a licence broken by a day is broken.
+    A date alone is midnight at its beginning in the territory's zone: for an end the stricter of
+    the two readings, since a licence broken by a day is broken.
     """
     local = any(node is not None and not _is_instant(node.value) for node in (start, end))
     if not local:

@@ -263,7 +263,8 @@ def _cycles(items: Sequence[Node], faults: Faults) -> None:
             current = follows.get(current)
         if current == name:
             faults.add("wave-cycle", f"wave {name} waits for itself", each.value["after"].place,
-                       found=" after ".join([*seen, name]), expected="a wave that begins")  # fmt: skip
+                       found=" after ".join([*seen, name]),
+                       expected="a wave that begins")  # fmt: skip
 
 
 def check_rights(calendar: Calendar, starts: datetime | None, faults: Faults) -> None:

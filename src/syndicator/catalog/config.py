@@ -156,7 +156,7 @@ def _channels(node: Node, faults: Faults) -> Mapping[str, ChannelConfig]:
                        expected=f"[channels.{name}]")  # fmt: skip
         elif not NAME.fullmatch(name):
             faults.add("bad-name", f"`{name}` is no name for a channel", each.place, found=name,
-                       expected="lower-case letters, digits, - and _, like tiktok-br")  # fmt: skip
+                       expected="lower-case letters, digits, - and _, like acme-br")  # fmt: skip
         else:
             found[name] = _channel(name, each, faults)
     return found
@@ -165,7 +165,7 @@ def _channels(node: Node, faults: Faults) -> Mapping[str, ChannelConfig]:
 def _channel(name: str, node: Node, faults: Faults) -> ChannelConfig:
     if "adapter" not in node.value:
         faults.add("missing-key", f"channel {name} names no adapter", node.place,
-                   expected='adapter = "standalone_app", or another of `syndicate plugin list`')  # fmt: skip
+                   expected='adapter = "…", one of `syndicate plugin list`')  # fmt: skip
     credentials = _text(node, "credentials", "", faults)
     if credentials and not CREDENTIALS.fullmatch(credentials):
         faults.add("literal-secret", f"credentials of {name} are no reference; a secret does not "
@@ -208,4 +208,4 @@ def unknown_territory(word: str, where: Node, faults: Faults) -> None:
     bare = word.removeprefix("-")
     hint = f"write {_COMMON[bare]}" if bare in _COMMON else near(bare, ["WORLD", *CODES])
     faults.add("unknown-territory", "no such territory", where, found=word, hint=hint,
-               expected="a code of ISO 3166-1, like BR; WORLD; or -CN for all but that")  # fmt: skip
+               expected="a code of ISO 3166-1 like BR, WORLD, or -CN to leave out")  # fmt: skip

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -56,7 +57,8 @@ class FactsCache:
     def under(self, folder: str) -> Mapping[str, Learned]:
         """Return what is known of the files of a folder, by path."""
         rows = self._read(
-            "SELECT path, size, mtime_ns, sha256, facts, why FROM fact WHERE path >= ? AND path < ?",
+            "SELECT path, size, mtime_ns, sha256, facts, why FROM fact "
+            "WHERE path >= ? AND path < ?",
             (f"{folder}/", f"{folder}0"),
         )
         return {row[0]: _learned(row) for row in rows}
@@ -84,13 +86,13 @@ class FactsCache:
         if self._connection is not None:
             self._connection.close()
 
-    def _read(self, statement: str, values: tuple[str, ...]) -> list[tuple[object, ...]]:
+    def _read(self, statement: str, values: tuple[str, ...]) -> list[Any]:
         with suppress(sqlite3.Error):
             if self._connection is not None:
                 return self._connection.execute(statement, values).fetchall()
         return []
 
-    def _write(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         with suppress(sqlite3.Error):
             if self._connection is not None and rows:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -98,13 +100,7 @@ class FactsCache:
                 self._connection.execute("COMMIT")
 
 
-def _learned(row: tuple[object, ...]) -> Learned:
+def _learned(row: Any) -> Learned:
     path, size, mtime_ns, sha256, facts, why = row
-    return Learned(
-        path=str(path),
-        size=int(str(size)),
-        mtime_ns=int(str(mtime_ns)),
-        sha256=str(sha256),
-        facts=MediaFacts(**json.loads(str(facts))) if facts else None,
-        why=str(why) if why else None,
-    )
+    found = MediaFacts(**json.loads(facts)) if facts else None
+    return Learned(path=path, size=size, mtime_ns=mtime_ns, sha256=sha256, facts=found, why=why)

@@ -41,7 +41,7 @@ class Faults:
 
     def warn(self, code: str, message: str, where: Node | Place, **more: str | None) -> None:
         """Add a problem that does not stop anything."""
-        self.add(code, message, where, severity=Severity.WARNING, **more)  # type: ignore[arg-type]
+        self.add(code, message, where, severity=Severity.WARNING, **more)
 
     @property
     def serious(self) -> bool:

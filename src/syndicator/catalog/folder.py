@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import attrs
+
 from syndicator.catalog.facts_cache import FactsCache, Learned
 
 MEDIA = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".ts", ".mxf", ".avi", ".mpg")
@@ -57,18 +59,19 @@ class SeriesFolder:
 
         path = f"{self.path}/{name}"
         where = self.workspace / path
+        learned = Learned(path=path, size=0, mtime_ns=0, sha256="")
         try:
             size, mtime_ns = _stamp(where)
-            digest = sha256(where)
+            learned = Learned(path=path, size=size, mtime_ns=mtime_ns, sha256=sha256(where))
             if self._progress:
                 self._progress(path, size)
-            facts = probe(where) if where.suffix.lower() in MEDIA else None
+            is_media = where.suffix.lower() in MEDIA
+            return attrs.evolve(learned, facts=probe(where)) if is_media else learned
         except Unreadable as error:
-            return Learned(path=path, size=size, mtime_ns=mtime_ns, sha256=digest, why=str(error))
+            return attrs.evolve(learned, why=str(error))
         except OSError as error:
             why = error.strerror or "it cannot be read"
             return Learned(path=path, size=0, mtime_ns=0, sha256="", why=why)
-        return Learned(path=path, size=size, mtime_ns=mtime_ns, sha256=digest, facts=facts)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

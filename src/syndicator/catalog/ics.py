@@ -1,7 +1,7 @@
 """Calendars from iCalendar files (RFC 5545): an event is a drop, a rule repeats it.
 
-What comes out is told by the summary, `lantern-street: episodes 1-10` or `lantern-street: trailer`; an
-event that repeats (RRULE, RDATE, EXDATE) shares its episodes out over its dates, or `5 a time`:
+What comes out is told by the summary, `lantern-street: episodes 1-10` or `lantern-street: trailer`;
+an event that repeats (RRULE, RDATE, EXDATE) shares its episodes out over its dates, or `5 a time`:
 `lantern-street: episodes 1-60, 5 a time`.
 """
 
@@ -49,7 +49,7 @@ def _events(text: str, shown: str, faults: Faults) -> Iterator[tuple[Any, Place]
     lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "BEGIN:VEVENT"]
     try:
         calendar = Calendar.from_ical(text)
-        events = [each for each in calendar.walk("VEVENT")]
+        events = list(calendar.walk("VEVENT"))
     except (ValueError, IndexError, KeyError) as error:
         faults.add("not-ics", f"this is no iCalendar file: {error}", Place(shown, 1),
                    expected="BEGIN:VCALENDAR … END:VCALENDAR")  # fmt: skip
@@ -87,7 +87,7 @@ def _start(event: Any, place: Place, faults: Faults) -> tuple[datetime, str] | N
     if not isinstance(value, datetime):
         faults.add("no-time", "the event has no time of day", place,
                    found=str(value) if value else "nothing",
-                   expected="DTSTART with a time; a drop happens at a moment, not on a day")  # fmt: skip
+                   expected="DTSTART with a time: a drop is a moment, not a day")  # fmt: skip
         return None
     if value.tzinfo is None:
         return value, "territory"
@@ -99,7 +99,7 @@ def _moments(event: Any, wall: datetime, place: Place, faults: Faults) -> list[d
     """Return the wall times of an event: its own, or those of its rule."""
     from dateutil.rrule import rruleset, rrulestr
 
-    dates = rruleset()
+    dates: Any = rruleset()
     rule = event.get("RRULE")
     try:
         if rule is None:

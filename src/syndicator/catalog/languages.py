@@ -8,7 +8,7 @@ _COMMON = {"es-la": "es-419", "zh-cn": "zh-Hans", "zh-tw": "zh-Hant", "pt-la": "
 """Tags in use on platforms that mean something else in BCP-47, or too little."""
 
 
-class UnknownLanguage(ValueError):
+class UnknownLanguage(ValueError):  # noqa: N818 - it says what was found
     """A word is no language tag; `hint` says which one may be meant."""
 
     def __init__(self, word: str, hint: str | None = None) -> None:

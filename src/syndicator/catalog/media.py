@@ -12,7 +12,7 @@ from syndicator.model.work import MediaFacts
 CHUNK = 1 << 20
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - it says what was found
     """A media file from which nothing can be learned; the message says why, in words."""
 
 

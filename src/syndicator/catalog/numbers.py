@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PART = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
+_PART = re.compile(r"(\d+)(?:\s*[-\u2013]\s*(\d+))?")
 MOST = 2000
 
 

@@ -19,8 +19,8 @@ def rhythm(
 ) -> Iterator[tuple[Sequence[str], datetime]]:
     """Yield (cuts, wall time): all at once, or `count` at a time in the rhythm the line asks for.
 
-    `count` is how many come out each time. An RRULE that has a COUNT of its own and no `count` beside
-    it shares the cuts out evenly over its occurrences.
+    `count` is how many come out each time. An RRULE that has a COUNT of its own and no `count`
+    beside it shares the cuts out evenly over its occurrences.
     """
     data = node.value
     if "every" not in data and "rrule" not in data:
@@ -41,7 +41,7 @@ def rhythm(
         times = [start + step * number for number in range(-(-len(cuts) // each))]
     groups = [cuts[first : first + each] for first in range(0, len(cuts), each)]
     if len(groups) > len(times):
-        faults.add("too-few-drops", f"{len(cuts)} cuts do not fit into {len(times)} drops of {each}",
+        faults.add("too-few-drops", f"{len(cuts)} cuts do not fit {len(times)} drops of {each}",
                    node.place, expected=f"{len(groups)} drops, or a larger `count`")  # fmt: skip
     yield from zip(groups, times, strict=False)
 

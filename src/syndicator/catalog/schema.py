@@ -29,7 +29,7 @@ def names() -> list[str]:
 
 @lru_cache
 def schema(name: str) -> dict[str, Any]:
-    """Return a schema by name: `series`, `calendar`, `config` …"""
+    """Return a schema by name: `series`, `calendar`, `config`."""
     found: dict[str, Any] = json.loads((folder() / f"{name}.json").read_text("utf-8"))
     return found
 

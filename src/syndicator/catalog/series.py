@@ -16,6 +16,7 @@ from syndicator.catalog.folder import SeriesFolder
 from syndicator.catalog.languages import UnknownLanguage, canonical
 from syndicator.catalog.numbers import parse_numbers
 from syndicator.model.placed import Node
+from syndicator.model.problem import Place
 from syndicator.model.work import (
     Companion,
     Cut,
@@ -56,7 +57,7 @@ def read_series(node: Node, folder: SeriesFolder, faults: Faults) -> tuple[Serie
     original = _language(data["original_language"], faults)
     wanted = [*_episodes(data["episodes"], folder, faults), *_cuts(data.get("cuts"), faults)]
     _unique(wanted, faults)
-    companions = _companions(folder, faults, node)
+    companions = _companions(folder, faults)
     names = [name for each in wanted for _, name in each.media if folder.has(name)]
     known = folder.learn([*names, *(name for found in companions.values() for _, name in found)])
     cuts = [cut for each in wanted if (cut := _cut(each, folder, known, companions, faults))]
@@ -221,7 +222,7 @@ Named = dict[tuple[str, tuple[str, ...]], list[tuple[str | None, str]]]
 """(stem, suffixes) to (language, file name)."""
 
 
-def _companions(folder: SeriesFolder, faults: Faults, node: Node) -> Named:
+def _companions(folder: SeriesFolder, faults: Faults) -> Named:
     """Return captions and posters by the stem they belong to."""
     found: Named = {}
     for name in sorted(folder.files):
@@ -233,9 +234,7 @@ def _companions(folder: SeriesFolder, faults: Faults, node: Node) -> Named:
         stem, _, word = path.stem.partition(".")
         language = None
         if word:
-            place = Node(f"{folder.path}/{name}", attrs.evolve(node.place, file=f"{folder.path}/{name}",
-                                                               line=None, column=None))  # fmt: skip
-            language = _language(place, faults, word)
+            language = _language(Node(word, Place(f"{folder.path}/{name}")), faults)
         found.setdefault((stem, group), []).append((language, name))
     return found
 
@@ -265,7 +264,11 @@ def _cut(
     variants = [
         variant
         for language, name in wanted.media
-        if (variant := _variant(wanted, language, name, folder, known, faults))
+        if (
+            variant := _variant(
+                wanted, language, name, where=folder.path, known=known, faults=faults
+            )
+        )
     ]
     if not variants or variants[0].language is not None:
         return None
@@ -285,14 +288,15 @@ def _variant(
     wanted: Wanted,
     language: str | None,
     name: str,
-    folder: SeriesFolder,
+    *,
+    where: str,
     known: Mapping[str, Learned],
     faults: Faults,
 ) -> Variant | None:
     learned = known.get(name)
     if learned is None:
         faults.add("no-media", f"{wanted.id} has no media", wanted.node, found=name,
-                   expected=f"the file {folder.path}/{name}")  # fmt: skip
+                   expected=f"the file {where}/{name}")  # fmt: skip
         return None
     if learned.facts is None:
         why = learned.why or "it is no media file by its name"
@@ -302,7 +306,8 @@ def _variant(
     facts = learned.facts
     if wanted.kind is CutKind.EPISODE and facts.width > facts.height * VERTICAL:
         faults.warn("wrong-aspect", f"{learned.path} is not vertical", wanted.node,
-                    found=f"{facts.width}x{facts.height}", expected="9:16, like 1080x1920")  # fmt: skip
+                    found=f"{facts.width}x{facts.height}",
+                    expected="9:16, like 1080x1920")  # fmt: skip
     return Variant(
         file=_file(learned),
         facts=facts,

@@ -4,8 +4,8 @@ Columns are found by name, in any order, in the first row that names a series an
 
     series   episodes   cuts   date   time   channels   zone   wave   territories   after   delay
 
-`channels` limits a row to some channels; `wave` rows (a wave and its territories, no episodes) write
-the waves. What a manager adds beside them (owner, remarks) is left alone.
+`channels` limits a row to some channels; `wave` rows (a wave and its territories, no episodes)
+write the waves. What a manager adds beside them (owner, remarks) is left alone.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def _document(series: str, lines: list[Line], faults: Faults) -> Node:
         name, line = next(iter(zones.items()))
         value["time_zone"] = line.node("zone", name)
     if len(zones) > 1:
-        faults.add("two-zones", f"rows of {series} name {len(zones)} time zones", line.place("zone"),
+        faults.add("two-zones", f"rows of {series} name several time zones", line.place("zone"),
                    found=", ".join(zones), expected="one for each series")  # fmt: skip
     channels = _words(line.text("channels") for line in lines)
     if channels:
@@ -260,13 +260,16 @@ def _hour(line: Line, faults: Faults) -> time | None:
         return value
     if isinstance(value, datetime):
         return value.time()
-    if isinstance(value, timedelta):
-        return (datetime.min + value).time()
     if isinstance(value, float) and 0 <= value < 1:
-        return (datetime.min + timedelta(seconds=round(value * 86400))).time()
+        value = timedelta(days=value)  # how a sheet keeps a time of day
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60) % (24 * 60)
+        return time(minutes // 60, minutes % 60)
+    return _spelled_hour(line, faults) if line.text("time") else None
+
+
+def _spelled_hour(line: Line, faults: Faults) -> time | None:
     text = line.text("time")
-    if not text:
-        return None
     try:
         return time.fromisoformat(text.zfill(5))
     except ValueError:

@@ -19,16 +19,17 @@ SERIES = "series.yaml"
 def sources(folder: Path) -> list[Source]:
     """Return syndicator.toml, every calendar, every series file and every series folder.
 
-    A folder's time changes when a file in it comes, goes or is renamed, so a new caption or episode is
-    seen without looking at each.
+    A folder's time changes when a file in it comes, goes or is renamed, so a new caption or episode
+    is seen without looking at each.
     """
-    found = [_source(folder, CONFIG, None)]
-    for name in _names(folder / CALENDARS):
-        found.append(_source(folder, f"{CALENDARS}/{name}", None))
-    for name in _names(folder / CATALOG):
-        for path in (f"{CATALOG}/{name}/{SERIES}", f"{CATALOG}/{name}"):
-            found.append(_source(folder, path, name))
-    return [each for each in found if each is not None]
+    calendars = [(f"{CALENDARS}/{name}", None) for name in _names(folder / CALENDARS)]
+    series = [
+        (path, name)
+        for name in _names(folder / CATALOG)
+        for path in (f"{CATALOG}/{name}/{SERIES}", f"{CATALOG}/{name}")
+    ]
+    every = [(CONFIG, None), *calendars, *series]
+    return [found for path, name in every if (found := _source(folder, path, name))]
 
 
 def _names(folder: Path) -> list[str]:

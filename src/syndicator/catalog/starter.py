@@ -1,6 +1,10 @@
-"""The workspace that `syndicate init` writes: small, commented, and free of faults once media are there."""
+"""The workspace that `syndicate init` writes: small, commented, in order once media are there."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
 
 CONFIG = """\
 # syndicator.toml: your channels and where it is recorded what happened.
@@ -11,9 +15,7 @@ url = "sqlite:///syndicator.db"      # one file; keep it, it is the memory of ev
 
 # A channel is one account on one platform. Its name is yours to choose.
 [channels.app]
-adapter = "standalone_app"           # your own app: a folder that any web server can host
-target = "./app"                     # or "s3://bucket/prefix"
-territories = ["WORLD"]              # where this channel may be seen; "-CN" leaves China out
+{channel}territories = ["WORLD"]              # where this channel may be seen; "-CN" leaves China out
 
 # [channels.another]
 # adapter = "…"                      # syndicate plugin list shows what is installed
@@ -35,7 +37,7 @@ localizations:
   en:    {title: My Series, synopsis: "What it is about."}
   pt-BR: {title: Minha Série, synopsis: "Do que se trata."}
 episodes: {count: 3, media: "ep{number:03d}.mp4"}     # ep001.mp4, ep002.mp4, ep003.mp4
-# captions are found by name: ep001.en.vtt, ep001.pt-BR.srt; posters too: poster.jpg, poster.pt-BR.jpg
+# captions are found by name: ep001.en.vtt, ep001.pt-BR.srt; so are posters: poster.pt-BR.jpg
 # cuts:
 #   - {id: trailer, kind: trailer, media: trailer.mp4}
 avails:                              # what you may show where; nothing leaves without a row
@@ -54,7 +56,8 @@ drops:                               # episodes of one line come out at the same
   - {episodes: 1, at: 2026-12-01 20:00}
   - {episodes: 2-3, every: day, count: 1, from: 2026-12-02 20:00}
 channels:
-  app: {terms: {model: free}}        # or {model: unlock, free_episodes: 1, unlock_price: {amount: "0.99", currency: USD}}
+  app: {terms: {model: free}}
+  # or {terms: {model: unlock, free_episodes: 1, unlock_price: {amount: "0.99", currency: USD}}}
 waves:                               # territories that open together
   - {name: pilot, territories: [BR, ID]}
   - {name: main,  territories: [US, GB, DE], after: {wave: pilot, delay: 7d}}
@@ -68,11 +71,28 @@ IGNORED = """\
 """
 
 
-def files() -> dict[str, str]:
-    """Return the files of a new workspace by path."""
+def files(adapter: str, options_schema: Mapping[str, Any]) -> dict[str, str]:
+    """Return the files of a new workspace by path, with one channel on the adapter given.
+
+    Options that the adapter needs are written with the first example its schema gives.
+    """
     return {
-        "syndicator.toml": CONFIG,
+        "syndicator.toml": CONFIG.replace("{channel}", _channel(adapter, options_schema)),
         "catalog/my-series/series.yaml": SERIES,
         "calendars/my-series.yaml": CALENDAR,
         ".gitignore": IGNORED,
     }
+
+
+def _channel(adapter: str, schema: Mapping[str, Any]) -> str:
+    lines = [_entry("adapter", adapter, "syndicate plugin list shows the others")]
+    for name in schema.get("required", ()):
+        about = schema["properties"][name]
+        example = (about.get("examples") or ["…"])[0]
+        lines.append(_entry(name, example, about.get("description", "").split(". ")[0]))
+    return "".join(lines)
+
+
+def _entry(name: str, value: Any, comment: str) -> str:
+    entry = f"{name} = {json.dumps(value)}"
+    return f"{entry:<36} # {comment}\n"

@@ -27,10 +27,7 @@ def read_text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
 
 def decode(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
     """Return the text of bytes, or what is wrong with them and where."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""The door to what the producer wrote: every file read, every fault placed, one series at a time."""
+"""The door to what the producer wrote: every file read, every fault placed, series by series."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from syndicator.catalog.facts_cache import FactsCache
 from syndicator.catalog.faults import Faults, near
 from syndicator.catalog.folder import Progress, SeriesFolder
 from syndicator.catalog.series import read_series
-from syndicator.catalog.sources import CALENDARS, CATALOG, CONFIG, SERIES
+from syndicator.catalog.sources import CALENDARS, CATALOG, SERIES
 from syndicator.model.calendar import Calendar
 from syndicator.model.config import Config
 from syndicator.model.placed import Node
@@ -24,11 +24,13 @@ from syndicator.model.plan import Title
 from syndicator.model.problem import Place, Problem, Severity
 from syndicator.model.rights import Avail
 from syndicator.model.seam import Reader
-from syndicator.model.work import Cut
+
+NEEDED = frozenset({"id", "episodes", "original_language"})
+"""Without these of a series nothing else about it can be checked."""
 
 
 class Workspace:
-    """A workspace whose syndicator.toml and calendars are read, and whose series are read on demand."""
+    """A workspace: syndicator.toml and calendars are read, series when they are asked for."""
 
     def __init__(
         self,
@@ -136,7 +138,7 @@ class Workspace:
 
         path = self.folder / shown
         if not path.is_file():
-            faults.add("no-series-file", f"the folder {CATALOG}/{name} has no {SERIES}", Place(shown),
+            faults.add("no-series-file", f"{CATALOG}/{name} has no {SERIES}", Place(shown),
                        expected="a file that says what the series is",
                        hint="syndicate init shows one")  # fmt: skip
             return None
@@ -175,7 +177,7 @@ class Workspace:
         return sorted(found, key=lambda each: each.place)
 
     def _shape(self, node: Node, schema: str) -> list[Problem]:
-        """Return where a document is not of its schema's shape; one that passed before is not asked."""
+        """Return where a document is not of its schema's shape; what passed before is not asked."""
         digest = hashlib.blake2b(
             f"{schema} {_version()} {_spell(node)}".encode(), digest_size=16
         ).hexdigest()
@@ -245,14 +247,9 @@ def _spell(node: Node) -> str:
 
 def _missing(faults: Faults) -> frozenset[str]:
     """Return the cuts whose media is missing or unreadable: their absence was said already."""
-    without = {"no-media": " has no media", "unreadable-media": ""}
-    return frozenset(
-        each.message.removesuffix(" has no media") for each in faults.found if each.code in without
-    ) | frozenset(
-        each.found.rpartition(".")[0]
-        for each in faults.found
-        if each.code in without and each.found
-    )
+    said = [each for each in faults.found if each.code in {"no-media", "unreadable-media"}]
+    names = {(each.found or "").rpartition(".")[0] for each in said}
+    return frozenset(names | {each.message.partition(" ")[0] for each in said})
 
 
 def without(node: Node, wrong: Sequence[Problem]) -> Node:
@@ -286,6 +283,3 @@ def _holds(node: Node, places: Collection[Place]) -> bool:
 
 def _sorted(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda each: (each.place.file, each.place.line or 0, each.code))
-
-
-__all__ = ["CONFIG", "Cut", "Workspace", "open_workspace"]

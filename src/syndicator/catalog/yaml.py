@@ -2,8 +2,8 @@
 
 Working on events and not on PyYAML's own composer keeps three things in our hands: an alias is a
 reference and costs nothing until somebody walks it, so a file that would unfold into millions of
-values is refused by counting; nesting is bounded by a list and not by the C stack; and words mean what
-a manager means (`NO` is Norway, `12:30` is no number, only true and false are booleans).
+values is refused by counting; nesting is bounded by a list and not by the C stack; and words mean
+what a manager means (`NO` is Norway, `12:30` is no number, only true and false are booleans).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _WHEN = re.compile(r"\d{4}-\d\d-\d\d([ T]+\d{1,2}:\d\d(:\d\d)?(\.\d+)?\s*(Z|[+-]
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
-class _Stop(Exception):
+class _Stop(Exception):  # noqa: N818 - a signal, not an error
     """Reading further makes no sense; the problem is noted."""
 
 
@@ -67,13 +67,17 @@ class _Builder:
             self._alias(event)
 
     def _place(self, event: yaml.Event) -> Place:
-        mark = event.start_mark
+        mark: Any = event.start_mark
         return Place(self.shown, mark.line + 1, mark.column + 1)
 
     def _begin(self, event: Any) -> None:
         if len(self._open) >= DEPTH_MAX:
-            self.faults.add("too-deep", "values are nested too deep to be meant", self._place(event),
-                            expected=f"at most {DEPTH_MAX} levels")  # fmt: skip
+            self.faults.add(
+                "too-deep",
+                "values are nested too deep to be meant",
+                self._place(event),
+                expected=f"at most {DEPTH_MAX} levels",
+            )
             raise _Stop
         empty: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         self._open.append(_Open(Node(empty, self._place(event)), event.anchor))
@@ -82,7 +86,7 @@ class _Builder:
         known = self._anchors.get(event.anchor)
         if known is None:
             self.faults.add("unknown-anchor", f"*{event.anchor} refers to nothing above it",
-                            self._place(event), expected=f"&{event.anchor} at an earlier value")  # fmt: skip
+                            self._place(event), expected=f"&{event.anchor} above")  # fmt: skip
             raise _Stop
         self._close(known[0], None, known[1])
 
@@ -139,7 +143,7 @@ def _resolve(event: Any) -> Any:
 
 
 def moment(text: str) -> date | datetime | str:
-    """Return the date or date and time that a text spells, or the text where there is no such day."""
+    """Return the date, or date and time, that a text spells; the text where it is none."""
     words = text.strip().replace("T", " ")
     try:
         if ":" not in words:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-
 from syndicator.model.source import Source
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from syndicator.cli import exits, options, render
-from syndicator.cli.desk import Desk
+from syndicator.cli.desk import Desk, load_plugins
 from syndicator.cli.faults import Fault
 from syndicator.model.problem import Problem, Severity
 
@@ -22,7 +22,7 @@ def init(folder: str, force: bool) -> int:
     from syndicator.catalog.starter import files
 
     target = Path(folder)
-    found = files()
+    found = files(*_an_adapter())
     if (target / ".gitignore").exists():
         del found[".gitignore"]  # it is the user's; a workspace does not depend on it
     there = [name for name in found if (target / name).exists()]
@@ -38,6 +38,15 @@ def init(folder: str, force: bool) -> int:
         f"  syndicate -C {target} check\n  syndicate -C {target} plan"
     )
     return exits.DONE
+
+
+def _an_adapter() -> tuple[str, Any]:
+    """Return the adapter a new workspace begins with: one that can be seen on this machine."""
+    adapters = load_plugins(None).adapters
+    local = [name for name, adapter in adapters.items() if hasattr(adapter, "serve")]
+    for name in (*local, *sorted(adapters)):
+        return name, adapters[name].options_schema
+    return "…", {}
 
 
 @click.command()

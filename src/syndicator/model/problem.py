@@ -31,7 +31,7 @@ class Place:
     """1-based column."""
 
     path: str = ""
-    """Dotted path inside the document: `channels.tiktok-br.terms`; in `.xlsx` the sheet."""
+    """Dotted path inside the document: `channels.acme-br.terms`; in `.xlsx` the sheet."""
 
     def __str__(self) -> str:
         """Return `file:line:column`, as editors and terminals make clickable."""
@@ -56,7 +56,7 @@ class Problem:
     expected: str | None = None
 
     hint: str | None = None
-    """What to do, or the near miss: `did you mean tiktok-br?`."""
+    """What to do, or the near miss: `did you mean acme-br?`."""
 
     severity: Severity = Severity.ERROR
 

@@ -41,7 +41,7 @@ class ReleaseKey(NamedTuple):
     """Tells releases apart that share the rest: a UTC offset, a closing date, a content."""
 
     def __str__(self) -> str:
-        """Return it as a path: `thirsty-30/ep001/tiktok-br/pilot/publish`."""
+        """Return it as a path: `thirsty-30/ep001/acme-br/pilot/publish`."""
         return "/".join(self if self.part else self[:-1])
 
     @classmethod
