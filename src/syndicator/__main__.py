@@ -1,0 +1,6 @@
+"""`python -m syndicator` is `syndicate`."""
+
+from syndicator.cli import main
+
+if __name__ == "__main__":
+    main()
