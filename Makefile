@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PLUGINS := $(sort $(dir $(wildcard plugins/*/pyproject.toml)))
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test lint types bench docs clean venv browser
+.PHONY: demo test lint types bench docs sizes clean venv browser
 
 venv: $(STAMP)
 
@@ -16,3 +16,33 @@ $(STAMP): pyproject.toml $(addsuffix pyproject.toml,$(PLUGINS)) scripts/dev_requ
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . $(foreach p,$(PLUGINS),--editable $(p)) \
 	  $$($(BIN)/python scripts/dev_requirements.py)
 	touch $@
+
+demo: venv
+	$(BIN)/python scripts/demo.py
+
+# What a test needs and pip cannot bring (a browser) comes from scripts/install-browser.
+browser:
+	sh scripts/install-browser
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: venv
+	$(BIN)/mypy
+
+test: venv browser lint types
+	$(BIN)/python -m pytest -n auto
+
+bench: venv
+	$(BIN)/python benchmarks/run.py
+
+docs: venv
+	$(BIN)/python docs/generate.py
+
+sizes: venv
+	$(BIN)/python scripts/sizes.py
+
+clean:
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
