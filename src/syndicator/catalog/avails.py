@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from syndicator.catalog.config import territories
 from syndicator.catalog.faults import Faults, near
@@ -36,7 +37,8 @@ def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults
                        hint=near(pattern, channels))  # fmt: skip
     models = data.get("business_model")
     start, end = data.get("start"), data.get("end")
-    window, by_territory = _windows(start, end, where, zones)
+    dates = (start.value if start else None, end.value if end else None)
+    window, by_territory = _windows(*dates, where, tuple(sorted(zones.items())))
     if not window and start and end:
         faults.add("empty-window", "the rights end before they begin", end,
                    expected=f"a date after {start.value}")  # fmt: skip
@@ -54,16 +56,16 @@ def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults
     )
 
 
+@lru_cache(maxsize=1024)
 def _windows(
-    start: Node | None, end: Node | None, where: Territories, zones: Mapping[str, str]
+    start: object, end: object, where: Territories, zones: tuple[tuple[str, str], ...]
 ) -> tuple[Window, dict[str, Window]]:
     """Return the window as a whole, and by territory where a date means midnight there.
 
     A date alone is midnight at its beginning in the territory's zone: for an end the stricter of
     the two readings, since a licence broken by a day is broken.
     """
-    local = any(node is not None and not _is_instant(node.value) for node in (start, end))
-    if not local:
+    if not any(value is not None and not _is_instant(value) for value in (start, end)):
         return Window(_moment(start, "UTC"), _moment(end, "UTC")), {}
     by_zone: dict[str, Window] = {}
     by_territory = {}
@@ -82,10 +84,7 @@ def _is_instant(value: object) -> bool:
     return isinstance(value, datetime) and value.tzinfo is not None
 
 
-def _moment(node: Node | None, zone: str) -> datetime | None:
-    if node is None or node.value is None:
-        return None
-    value = node.value
+def _moment(value: object, zone: str) -> datetime | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else instant(value, zone)
     return instant(datetime.combine(value, time()), zone) if isinstance(value, date) else None

@@ -15,7 +15,7 @@ url = "sqlite:///syndicator.db"      # one file; keep it, it is the memory of ev
 
 # A channel is one account on one platform. Its name is yours to choose.
 [channels.app]
-{channel}territories = ["WORLD"]              # where this channel may be seen; "-CN" leaves China out
+{channel}territories = ["WORLD"]              # where it may be seen; "-CN" leaves China out
 
 # [channels.another]
 # adapter = "…"                      # syndicate plugin list shows what is installed

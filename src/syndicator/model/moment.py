@@ -13,13 +13,18 @@ _DURATION = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+)(?P<unit>[smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
+_zone = lru_cache(maxsize=None)(ZoneInfo)
+"""ZoneInfo's own cache keeps eight; a world-wide release needs two hundred."""
+
+
+@lru_cache(maxsize=65536)
 def instant(wall: datetime, zone: str) -> datetime:
     """Return the UTC instant of a naive wall time in an IANA zone.
 
     A wall time that does not exist (the hour a clock skips) is the first instant that does;
     one that exists twice is the first of the two.
     """
-    local = wall.replace(tzinfo=ZoneInfo(zone), fold=0)
+    local = wall.replace(tzinfo=_zone(zone), fold=0)
     moment = local.astimezone(UTC)
     if moment.astimezone(local.tzinfo).replace(tzinfo=None) == wall:
         return moment
@@ -32,7 +37,7 @@ def _end_of_gap(wall: datetime, zone: str) -> datetime:
     With fold=0 Python reads a skipped wall time by the offset before the gap, with fold=1 by
     the offset after it, so the gap ends where the wall clock resumes: between the two.
     """
-    info = ZoneInfo(zone)
+    info = _zone(zone)
     after = wall.replace(tzinfo=info, fold=0).astimezone(UTC)
     before = wall.replace(tzinfo=info, fold=1).astimezone(UTC)
     offset = before.astimezone(info).utcoffset()

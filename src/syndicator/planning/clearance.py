@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -11,6 +11,7 @@ from syndicator.model.moment import iso
 from syndicator.model.release import Reason
 from syndicator.model.rights import Avail
 from syndicator.model.territory import NOWHERE, Territories
+from syndicator.model.window import Window
 
 
 @attrs.frozen
@@ -26,24 +27,54 @@ class Cleared:
     """When the rights end, and in which of the cleared territories; earliest first."""
 
 
-class Clearance:
-    """The avails of a series, as one channel with its terms sees them."""
+Shape = tuple[frozenset[str], tuple[Window, ...]]
+"""Territories that every avail in question treats alike, and the windows that they are given."""
 
-    def __init__(self, avails: Sequence[Avail] | None, channel: str, model: str) -> None:
-        self._free = avails is None
-        every = avails or ()
-        self._mine = [
-            each
-            for each in every
+
+class Rights:
+    """The avails of one series, sorted once for all its channels."""
+
+    def __init__(self, avails: Sequence[Avail] | None) -> None:
+        self.avails = avails
+        self._shapes: dict[tuple[int, ...], list[Shape]] = {}
+
+    def shapes(self, which: Sequence[int]) -> list[Shape]:
+        """Return the territories of some avails, split so that in each part all windows agree."""
+        key = tuple(which)
+        if key not in self._shapes:
+            self._shapes[key] = _split([(self.avails or ())[number] for number in which])
+        return self._shapes[key]
+
+
+def _split(avails: Sequence[Avail]) -> list[Shape]:
+    windows: dict[str, list[Window]] = {}
+    for avail in avails:
+        for code in avail.territories.codes:
+            windows.setdefault(code, []).append(avail.window_in(code))
+    groups: dict[tuple[Window, ...], set[str]] = {}
+    for code, found in windows.items():
+        groups.setdefault(tuple(found), set()).add(code)
+    return [(frozenset(codes), found) for found, codes in groups.items()]
+
+
+class Clearance:
+    """The rights of a series, as one channel with its terms sees them."""
+
+    def __init__(self, rights: Rights, channel: str, model: str) -> None:
+        self._free = rights.avails is None
+        self._every = rights.avails or ()
+        self._channel = channel
+        self._model = model
+        mine = [
+            number
+            for number, each in enumerate(self._every)
             if each.covers_channel(channel)
             and (not each.business_models or model in each.business_models)
         ]
-        self._channel = channel
-        self._model = model
+        self._shapes = rights.shapes(mine)
         self._others = [
-            each for each in every if each.exclusive and not each.covers_channel(channel)
+            each for each in self._every if each.exclusive and not each.covers_channel(channel)
         ]
-        self._every = every
         self._seen: dict[tuple[datetime, Territories], Cleared] = {}
 
     def at(self, moment: datetime, territories: Territories) -> Cleared:
@@ -56,7 +87,12 @@ class Clearance:
         return self._seen[key]
 
     def _clear(self, moment: datetime, territories: Territories) -> Cleared:
-        licensed = self._licensed(moment, territories)
+        ends: dict[datetime | None, set[str]] = {}
+        for codes, windows in self._shapes:
+            here = codes & territories.codes
+            if here and any(moment in window for window in windows):
+                ends.setdefault(_end(moment, windows), set()).update(here)
+        licensed = Territories(frozenset().union(*ends.values()))
         taken = _holding(self._others, moment, licensed)
         barred = NOWHERE
         for avail in taken:
@@ -64,13 +100,7 @@ class Clearance:
         cleared = licensed - barred
         refused = territories - cleared
         reason = self._reason(moment, territories - licensed, taken) if refused else None
-        return Cleared(cleared, refused, reason, self._closings(moment, cleared))
-
-    def _licensed(self, moment: datetime, territories: Territories) -> Territories:
-        found = NOWHERE
-        for avail in self._mine:
-            found = found | _open_in(avail, moment, territories)
-        return found
+        return Cleared(cleared, refused, reason, _closings(ends, cleared))
 
     def _reason(self, moment: datetime, unlicensed: Territories, taken: Sequence[Avail]) -> Reason:
         if not unlicensed:
@@ -102,44 +132,28 @@ class Clearance:
             return f"{there[0].id} licenses {code} to {', '.join(there[0].channels)} only"
         return f"no avails row names {code}"
 
-    def _closings(
-        self, moment: datetime, cleared: Territories
-    ) -> tuple[tuple[datetime, Territories], ...]:
-        ends: dict[datetime | None, set[str]] = {}
-        for group in self._alike(cleared):
-            end = self._end(moment, next(iter(group.codes)))
-            ends.setdefault(end, set()).update(group.codes)
-        return tuple(
-            (end, Territories(frozenset(codes)))
-            for end, codes in sorted((e, c) for e, c in ends.items() if e is not None)
-        )
 
-    def _alike(self, cleared: Territories) -> list[Territories]:
-        """Split territories so that in each part every avail means one window."""
-        groups: dict[tuple[object, ...], set[str]] = {}
-        for code in cleared.codes:
-            shape = tuple(
-                (number, avail.window_in(code) if avail.window_by_territory else None)
-                for number, avail in enumerate(self._mine)
-                if code in avail.territories
-            )
-            groups.setdefault(shape, set()).add(code)
-        return [Territories(frozenset(codes)) for codes in groups.values()]
+def _closings(
+    ends: Mapping[datetime | None, set[str]], cleared: Territories
+) -> tuple[tuple[datetime, Territories], ...]:
+    found = [(end, codes & cleared.codes) for end, codes in ends.items() if end is not None]
+    found.sort(key=lambda pair: pair[0])
+    return tuple((end, Territories(frozenset(codes))) for end, codes in found if codes)
 
-    def _end(self, moment: datetime, code: str) -> datetime | None:
-        """Return when the rights that hold at an instant end, over windows that join up."""
-        windows = [each.window_in(code) for each in self._mine if code in each.territories]
-        end: datetime = moment
-        grew = True
-        while grew:
-            grew = False
-            for window in windows:
-                if window.opens is None or window.opens <= end:
-                    if window.closes is None:
-                        return None
-                    if window.closes > end:
-                        end, grew = window.closes, True
-        return end
+
+def _end(moment: datetime, windows: Sequence[Window]) -> datetime | None:
+    """Return when the rights that hold at an instant end, over windows that join up."""
+    end = moment
+    grew = True
+    while grew:
+        grew = False
+        for window in windows:
+            if window.opens is None or window.opens <= end:
+                if window.closes is None:
+                    return None
+                if window.closes > end:
+                    end, grew = window.closes, True
+    return end
 
 
 def _open_in(avail: Avail, moment: datetime, territories: Territories) -> Territories:

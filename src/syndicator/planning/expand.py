@@ -14,7 +14,7 @@ from syndicator.model.plan import Sight, Title
 from syndicator.model.release import Action, Reason, Release, ReleaseKey
 from syndicator.model.territory import Territories
 from syndicator.model.work import Cut
-from syndicator.planning.clearance import Clearance
+from syndicator.planning.clearance import Clearance, Rights
 from syndicator.planning.limits import review
 from syndicator.planning.waves import Opening, instants, openings
 
@@ -31,23 +31,32 @@ class Slot:
     blocked: tuple[Reason, ...]
     held: Reason | None
     closings: tuple[tuple[datetime, Territories], ...]
+    closes_at: datetime | None = None
+    give_up_at: datetime | None = None
 
 
 class Channel:
     """One channel's share of a calendar, with what is the same for all its releases."""
 
     def __init__(
-        self, title: Title, calendar: Calendar, selection: Selection, sight: Sight
+        self,
+        title: Title,
+        rights: Rights,
+        calendar: Calendar,
+        selection: Selection,
+        sight: Sight,
     ) -> None:
         config: ChannelConfig = sight.config.channels[selection.channel]
         self.title = title
+        self.series = title.series.id
+        self.name = selection.channel
         self.calendar = calendar
         self.selection = selection
         self.can: Capabilities = sight.capabilities.get(selection.channel, Capabilities())
         own = config.territories
         self.territories = own & selection.territories if selection.territories else own
         self.openings, self.left_out = openings(calendar, self.territories)
-        self.clearance = Clearance(title.avails, selection.channel, selection.terms.model)
+        self.clearance = Clearance(rights, selection.channel, selection.terms.model)
         self.waived = {code for code, _ in selection.waived}
         self._zones = tuple(sorted(sight.config.time_zones.items()))
         self._ahead = sight.config.stage_ahead if self.can.stages else timedelta()
@@ -62,8 +71,27 @@ class Channel:
         if drop.at not in self._slots:
             native = self.can.territory_control is TerritoryControl.NATIVE
             found = self._one_by_one(drop.at) if native else self._all_at_once(drop.at)
-            self._slots[drop.at] = list(found)
+            self._slots[drop.at] = [self._bounded(slot) for slot in found]
         return self._slots[drop.at]
+
+    def review(self, cut: Cut) -> tuple[Reason, ...]:
+        """Return the declared limits of the channel that a cut breaks."""
+        return review(self.title.series, cut, self.selection.terms, self.can)
+
+    def _bounded(self, slot: Slot) -> Slot:
+        """Return a slot with its end, and with the reason against it if nothing could end it."""
+        closes = slot.closings[0][0] if slot.closings else None
+        patience = self.calendar.give_up_after
+        ends = [each for each in (closes, slot.at + patience if patience else None) if each]
+        reasons = slot.blocked
+        if closes and not self.can.withdraws and slot.action is Action.PUBLISH:
+            text = (
+                f"its rights end on {closes:%Y-%m-%d}, and {self.can.platform} cannot take it off"
+            )
+            reasons += (Reason("cannot-withdraw", text),)
+        return attrs.evolve(
+            slot, blocked=reasons, closes_at=closes, give_up_at=min(ends, default=None)
+        )
 
     def _groups(self, wall: datetime) -> Iterator[tuple[Opening, datetime, Territories]]:
         for opening in self.openings:
@@ -126,36 +154,53 @@ def offset_name(moment: datetime, wall: datetime, opening: Opening, offset: time
 def expand(title: Title, digests: Mapping[str, str], sight: Sight) -> Iterator[list[Release]]:
     """Yield the releases of each channel of each calendar, episodes in order."""
     cuts = {cut.id: cut for cut in title.cuts}
+    rights = Rights(title.avails)
     for calendar in title.calendars:
-        drops = _in_order(calendar, cuts)
+        wanted = _in_order(calendar, cuts, digests)
         for selection in calendar.channels:
             if selection.channel in sight.config.channels:
-                channel = Channel(title, calendar, selection, sight)
-                yield list(_releases(channel, drops, digests))
+                channel = Channel(title, rights, calendar, selection, sight)
+                yield list(_releases(channel, wanted))
 
 
-def _in_order(calendar: Calendar, cuts: Mapping[str, Cut]) -> list[tuple[Cut, Drop]]:
-    """Return (cut, drop) of a calendar, episodes by number; one pair for each cut."""
-    pairs = {
-        name: (cuts[name], drop) for drop in calendar.drops for name in drop.cuts if name in cuts
+@attrs.frozen
+class Asked:
+    """A cut with the line that drops it, and what is the same of it on every channel."""
+
+    cut: Cut
+    drop: Drop
+    number: int | None
+    size: int
+    content: str
+
+
+def _in_order(
+    calendar: Calendar, cuts: Mapping[str, Cut], digests: Mapping[str, str]
+) -> list[Asked]:
+    """Return what a calendar asks for, episodes by number; each cut once."""
+    found = {
+        name: Asked(cuts[name], drop, cuts[name].number, cuts[name].size, digests[name])
+        for drop in calendar.drops
+        for name in drop.cuts
+        if name in cuts
     }
-    return sorted(pairs.values(), key=lambda pair: (pair[0].number or 0, pair[0].id))
+    return sorted(found.values(), key=lambda each: (each.number or 0, each.cut.id))
 
 
-def _releases(
-    channel: Channel, drops: Iterable[tuple[Cut, Drop]], digests: Mapping[str, str]
-) -> Iterator[Release]:
+def _releases(channel: Channel, wanted: Iterable[Asked]) -> Iterator[Release]:
     latest: tuple[datetime, str] | None = None
-    for cut, drop in drops:
-        if not channel.wants(cut.id):
+    for each in wanted:
+        if not channel.wants(each.cut.id):
             continue
-        reasons = review(channel.title.series, cut, channel.selection.terms, channel.can)
-        if cut.number is not None:
-            if latest and drop.at < latest[0]:
-                reasons += (_too_early(cut, drop, latest),)
-            latest = max(latest or (drop.at, cut.id), (drop.at, cut.id), key=lambda pair: pair[0])
-        for slot in channel.slots(drop):
-            yield from _of_slot(channel, cut, drop, slot, (digests[cut.id], reasons))
+        reasons = channel.review(each.cut)
+        if each.number is not None:
+            at = each.drop.at
+            if latest and at < latest[0]:
+                reasons += (_too_early(each.cut, each.drop, latest),)
+            else:
+                latest = (at, each.cut.id)
+        for slot in channel.slots(each.drop):
+            yield from _of_slot(channel, each, slot, reasons)
 
 
 def _too_early(cut: Cut, drop: Drop, latest: tuple[datetime, str]) -> Reason:
@@ -167,35 +212,24 @@ def _too_early(cut: Cut, drop: Drop, latest: tuple[datetime, str]) -> Reason:
 
 
 def _of_slot(
-    channel: Channel, cut: Cut, drop: Drop, slot: Slot, shared: tuple[str, tuple[Reason, ...]]
+    channel: Channel, asked: Asked, slot: Slot, found: tuple[Reason, ...]
 ) -> Iterator[Release]:
-    content, found = shared
-    selection = channel.selection
+    """Yield the release that a cut is in a slot, and the withdrawals that its rights ask for."""
     reasons = slot.blocked + found
-    if slot.closings and not channel.can.withdraws and slot.action is Action.PUBLISH:
-        end = slot.closings[0][0]
-        text = f"its rights end on {end:%Y-%m-%d}, and {channel.can.platform} cannot take it off"
-        reasons += (Reason("cannot-withdraw", text),)
-    closes = slot.closings[0][0] if slot.closings else None
-    blocked = tuple(each for each in reasons if each.code not in channel.waived)
+    blocked = tuple(r for r in reasons if r.code not in channel.waived) if reasons else ()
     publishes = slot.action is Action.PUBLISH
-    patience = channel.calendar.give_up_after
-    give_up = min(
-        (each for each in (closes, slot.at + patience if patience else None) if each), default=None
-    )
-    key = ReleaseKey(
-        channel.title.series.id, cut.id, selection.channel, slot.wave, slot.action, slot.part
-    )
+    key = ReleaseKey(channel.series, asked.cut.id, channel.name, slot.wave, slot.action, slot.part)
+    terms, place = channel.selection.terms, asked.drop.place
     yield Release(
-        key, slot.at, slot.territories, selection.terms, content, cut.number or 0,
-        cut.size if publishes else 0, channel.begin_at(slot.at) if publishes else slot.at,
-        drop.place, blocked, slot.held, give_up, closes,
+        key, slot.at, slot.territories, terms, asked.content, asked.number or 0,
+        asked.size if publishes else 0, channel.begin_at(slot.at) if publishes else slot.at,
+        place, blocked, slot.held, slot.give_up_at, slot.closes_at,
     )  # fmt: skip
     if blocked:
         return
     for end, territories in slot.closings:
         part = ".".join(filter(None, (slot.part, f"{end:%Y-%m-%dT%H%MZ}")))
         yield Release(
-            key._replace(action=Action.WITHDRAW, part=part), end, territories, selection.terms,
-            content, 0, 0, end, drop.place,
+            key._replace(action=Action.WITHDRAW, part=part), end, territories, terms,
+            asked.content, 0, 0, end, place,
         )  # fmt: skip

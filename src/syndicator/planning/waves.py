@@ -108,9 +108,6 @@ def instants(
     overrides = dict(zones)
     groups: dict[datetime, set[str]] = {}
     for code in territories.codes:
-        moment = _instant(wall, zone_of(code, overrides))
+        moment = instant(wall, zone_of(code, overrides))
         groups.setdefault(moment, set()).add(code)
     return tuple((moment, Territories(frozenset(groups[moment]))) for moment in sorted(groups))
-
-
-_instant = lru_cache(maxsize=65536)(instant)
