@@ -121,7 +121,7 @@ class StandaloneApp(Channel):
             if isinstance(store, Folder):
                 _refuse_unwritable(store.root)
             else:
-                store.read(catalogue.ROOT)
+                next(iter(store.files("catalog/")), None)
         return Account(name=self.app_name, url=self.options.get("base_url"))
 
     def review(self, release: Release) -> Sequence[Reason]:

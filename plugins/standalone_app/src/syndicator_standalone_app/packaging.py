@@ -11,7 +11,7 @@ import attrs
 from syndicator.channel import Refused
 from syndicator_standalone_app import playlist
 from syndicator_standalone_app.source import Source, read_source, readable
-from syndicator_standalone_app.tracks import SEGMENT_S, Copied, Encoded, Resampled, Track
+from syndicator_standalone_app.tracks import SEGMENT_S, Copied, Encoded, Paced, Resampled, Track, Uncopyable
 
 VERSION = 1
 """Of what is made of a file. It is part of every path: raise it when the output changes."""
@@ -47,9 +47,21 @@ def pack(path: Path, folder: Path, going_on: Callable[[], None] = lambda: None) 
     """
     source = read_source(path)
     with readable(path):
-        ended_s = _convert(path, folder, source, going_on)
+        ended_s = _convert_somehow(path, folder, source, going_on)
     _refuse_cut_short(path, source, ended_s)
     return describe(folder, ended_s)
+
+
+def _convert_somehow(
+    path: Path, folder: Path, source: Source, going_on: Callable[[], None]
+) -> float:
+    try:
+        return _convert(path, folder, source, going_on)
+    except Uncopyable:
+        for left in folder.iterdir():
+            left.unlink()
+        encoded = attrs.evolve(source, copies_video=False, copies_audio=False)
+        return _convert(path, folder, encoded, going_on)
 
 
 def _convert(path: Path, folder: Path, source: Source, going_on: Callable[[], None]) -> float:
@@ -85,7 +97,7 @@ def _tracks(container: Any, output: Any, source: Source) -> dict[int, Track]:
         audio = container.streams[source.audio]
         kind = Copied if source.copies_audio else Resampled
         tracks[source.audio] = kind(audio, output, source.start)
-    return tracks
+    return {index: Paced(track) for index, track in tracks.items()}
 
 
 def _output(folder: Path) -> Any:
@@ -98,6 +110,8 @@ def _output(folder: Path) -> Any:
         "hls_fmp4_init_filename": "init.mp4",
         "hls_segment_filename": str(folder / "segment-%05d.m4s"),
         "hls_flags": "independent_segments",
+        # with an index in each segment, libav moves its first picture to where the index says
+        "hls_segment_options": "movflags=+skip_sidx",
     }
     return av.open(str(folder / "video.m3u8"), "w", format="hls", options=options)
 
@@ -115,7 +129,7 @@ def _refuse_damaged(path: Path, packet: Any) -> None:
 
 def _refuse_cut_short(path: Path, source: Source, ended_s: float) -> None:
     declared = source.duration_s or 0.0
-    missing = declared - ended_s
+    missing = declared - ended_s - float(source.start)  # Matroska counts from 0, not from its start
     if missing > MISSING_S and missing > MISSING_SHARE * declared:
         raise Refused(
             "media",

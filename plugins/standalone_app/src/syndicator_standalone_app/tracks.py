@@ -27,6 +27,10 @@ SOUND_BIT_RATE = 128_000
 SOUND_FRAME = 1024
 
 
+class Uncopyable(Exception):  # noqa: N818 - not a fault: it is encoded again instead
+    """The packets lack the order that a published file needs."""
+
+
 class Track(Protocol):
     """What becomes of one stream."""
 
@@ -34,17 +38,46 @@ class Track(Protocol):
         """Give the output's packets for one of the source's; `packet` None ends the stream."""
 
 
+class Paced:
+    """A track whose packets last until the next one begins.
+
+    Segments are placed by the sum of what came before them, and what a file or an encoder says of
+    a packet's duration is a guess where the frame rate varies or sound has gaps.
+    """
+
+    def __init__(self, track: Track) -> None:
+        self._track = track
+        self._held: Any = None
+
+    def feed(self, packet: Any) -> Iterator[Any]:
+        for made in self._track.feed(packet):
+            held, self._held = self._held, made
+            if held is not None:
+                held.duration = max(1, made.dts - held.dts)
+                yield held
+        if packet is None and self._held is not None:
+            yield self._held
+
+
 class Copied:
-    """The packets as they are, moved in time."""
+    """The packets as they are, moved in time.
+
+    Raises:
+        Uncopyable: one has no decoding time (Matroska keeps none), or one that goes backwards.
+    """
 
     def __init__(self, stream: Any, output: Any, start: Fraction) -> None:
         self._output = output.add_stream_from_template(stream)
         self._shift = round(start / Fraction(stream.time_base))
         self._is_sound = stream.type == "audio"
+        self._last: int | None = None
 
     def feed(self, packet: Any) -> Iterator[Any]:
-        if packet is None or packet.dts is None:
+        if packet is None:
             return
+        if packet.dts is None or (self._last is not None and packet.dts <= self._last):
+            raise Uncopyable
+        self._last = packet.dts
         packet.dts -= self._shift
         if packet.pts is not None:
             packet.pts -= self._shift
