@@ -178,8 +178,13 @@ class Desk:
     def cut(self, number: int = 1, series_id: str = "lantern", **changes: Any) -> Cut:
         name = f"catalog/{series_id}/ep{number:03}"
         facts = MediaFacts(
-            seconds=2.5, width=270, height=480, video_codec="h264", pixel_format="yuv420p",
-            frame_rate=30.0, audio_codec="aac",
+            seconds=2.5,
+            width=270,
+            height=480,
+            video_codec="h264",
+            pixel_format="yuv420p",
+            frame_rate=30.0,
+            audio_codec="aac",
         )
         captions = self.file(f"{name}.pt-BR.srt", SRT.replace("{n}", str(number)).encode())
         cut = Cut(
@@ -234,7 +239,11 @@ def s3() -> Iterator[str]:
     )
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
+    keys = {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_REGION": "us-east-1",
+    }
     before = {name: os.environ.get(name) for name in keys}
     os.environ.update(keys)
     yield f"http://127.0.0.1:{server.server_port}"

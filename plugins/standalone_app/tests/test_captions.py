@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
+from syndicator_standalone_app.captions import read_captions
 
 from syndicator.channel import Refused
-from syndicator_standalone_app.captions import read_captions
 
 SAMPLES = Path("/work/shared/data/subtitles")
 SRT = "1\n00:00:01,000 --> 00:00:02,500\n<i>Coração</i>\nsegunda linha\n"

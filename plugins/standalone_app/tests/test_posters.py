@@ -2,9 +2,9 @@ import io
 
 import pytest
 from PIL import Image
+from syndicator_standalone_app.posters import scale
 
 from syndicator.channel import Refused
-from syndicator_standalone_app.posters import scale
 
 
 def saved(path, image, **options):

@@ -2,10 +2,10 @@ import multiprocessing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
-from syndicator.channel import ChannelDown
 from syndicator_standalone_app.bucket import Bucket
 from syndicator_standalone_app.store import Folder, caching_of, type_of
+
+from syndicator.channel import ChannelDown
 
 
 @pytest.fixture
@@ -54,7 +54,9 @@ def test_listed_files_know_their_size_and_time(store):
     store.write("x/1", b"four")
     (found,) = store.files("x/")
     assert found.size == 4
-    assert abs(found.modified_at - datetime.fromtimestamp(__import__("time").time(), UTC)) < timedelta(minutes=1)
+    assert abs(
+        found.modified_at - datetime.fromtimestamp(__import__("time").time(), UTC)
+    ) < timedelta(minutes=1)
 
 
 def test_removing_twice_is_no_fault(store):
@@ -97,7 +99,9 @@ def test_a_bucket_gives_out_files_with_their_headers(s3, bucket):
     store = Bucket(f"s3://{bucket}", {"endpoint": s3})
     store.write("media/s/c/1/master.m3u8", b"#EXTM3U")
     store.change("catalog.json", lambda _: b"{}")
-    sign = {"headers": {"Authorization": "AWS4-HMAC-SHA256 Credential=key/20261201/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"}}
+    key = "key/20261201/us-east-1/s3/aws4_request"
+    signed = f"AWS4-HMAC-SHA256 Credential={key}, SignedHeaders=host, Signature=0"
+    sign = {"headers": {"Authorization": signed}}
     media = httpx.get(f"{s3}/{bucket}/media/s/c/1/master.m3u8", **sign)
     assert media.headers["content-type"] == "application/vnd.apple.mpegurl"
     assert media.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -139,10 +143,18 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path):
     [
         ("catalog.json", "application/json", "no-cache"),
         ("catalog/ab.json", "application/json", "public, max-age=31536000, immutable"),
-        ("media/s/c/1/segment-00000.m4s", "video/iso.segment", "public, max-age=31536000, immutable"),
+        (
+            "media/s/c/1/segment-00000.m4s",
+            "video/iso.segment",
+            "public, max-age=31536000, immutable",
+        ),
         ("index.html", "text/html; charset=utf-8", "no-cache"),
         (".entries/s/c.json", "application/json", "private, no-store"),
-        ("media/s/c/1/captions/en.vtt", "text/vtt; charset=utf-8", "public, max-age=31536000, immutable"),
+        (
+            "media/s/c/1/captions/en.vtt",
+            "text/vtt; charset=utf-8",
+            "public, max-age=31536000, immutable",
+        ),
     ],
 )
 def test_headers_follow_the_layout(path, kind, caching):

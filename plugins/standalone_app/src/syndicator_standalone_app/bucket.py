@@ -131,11 +131,14 @@ class Bucket:
                 "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key that may read and write"
             ) from None
         except (FileNotFoundError, exceptions.NotFoundError):
-            raise ChannelDown(
-                f"there is no bucket {self.name}; create it, or mend `target`"
-            ) from None
+            raise self._missing() from None
         except exceptions.BaseError as error:
+            if "404 Not Found" in str(error):  # as listing says it
+                raise self._missing() from None
             raise Retry(f"the bucket {self.name}: {_first_line(error)}") from None
+
+    def _missing(self) -> ChannelDown:
+        return ChannelDown(f"there is no bucket {self.name}; create it, or mend `target`")
 
 
 def _connect(name: str, prefix: str, options: Mapping[str, Any]) -> Any:

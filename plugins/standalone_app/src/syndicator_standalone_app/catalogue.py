@@ -212,7 +212,7 @@ def retire(store: Store, paths: Iterable[str]) -> None:
 def sweep(store: Store, now: datetime) -> None:
     """Take off what nothing leads to any more, at most once in `GRACE`."""
     last = json.loads(store.read(SWEPT) or b"{}").get("at")
-    if last and now - datetime.fromisoformat(last) < GRACE:
+    if last and timedelta() <= now - datetime.fromisoformat(last) < GRACE:
         return
     store.write(SWEPT, wire.spelled({"at": now.isoformat()}))
     store.change(ROOT, lambda root: _swept(store, root, now))

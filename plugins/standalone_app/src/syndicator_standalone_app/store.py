@@ -189,7 +189,7 @@ class Folder:
         """Hold the lock of a path; the system lets go of it when the process dies."""
         lock = self.root / ".entries" / ".locks" / f"{crc32(path.encode()) % LOCKS:02x}"
         lock.parent.mkdir(parents=True, exist_ok=True)
-        with lock.open("w") as handle:
+        with lock.open("a") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 

@@ -56,8 +56,13 @@ def spelled(content: Any) -> bytes:
 
 def languages_of(entries: Iterable[Entry]) -> set[str]:
     """Return the languages that some words are written in."""
-    return {words.language for entry in entries for words in entry.series.localizations} | {
-        entry.series.original_language for entry in entries
+    return {
+        language
+        for entry in entries
+        for language in (
+            [words.language for words in entry.series.localizations]
+            or [entry.series.original_language]
+        )
     }
 
 
