@@ -32,7 +32,9 @@ def write(folder: Path, *, series: int, episodes: int) -> None:
         home.mkdir(parents=True)
         (home / "series.yaml").write_text(series_yaml(name, episodes))
         (folder / "calendars" / f"{name}.yaml").write_text(calendar_yaml(name, episodes))
-        cache.learn([learned(folder, f"catalog/{name}/ep{n:03d}.mp4") for n in range(1, episodes + 1)])
+        cache.learn(
+            [learned(folder, f"catalog/{name}/ep{n:03d}.mp4") for n in range(1, episodes + 1)]
+        )
     cache.close()
 
 
