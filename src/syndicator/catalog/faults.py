@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from syndicator.model.placed import Node
 from syndicator.model.problem import Place, Problem, Severity
@@ -57,5 +56,7 @@ def shorten(value: object) -> str:
 
 def near(word: object, known: Iterable[str]) -> str | None:
     """Return `did you mean …?` where one of the known words is close."""
+    from difflib import get_close_matches
+
     close = get_close_matches(str(word), list(known), 1, 0.6)
     return f"did you mean {close[0]}?" if close else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import socket
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -41,7 +39,7 @@ class Desk:
     @property
     def host(self) -> str:
         """This machine's name."""
-        return socket.gethostname()
+        return os.uname().nodename
 
     @property
     def worker(self) -> str:
@@ -50,6 +48,8 @@ class Desk:
 
     def actor(self, by: str | None = None) -> str:
         """Return who a person is."""
+        import getpass
+
         try:
             return by or getpass.getuser()
         except (KeyError, OSError):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
-import traceback
 from pathlib import Path
 
 from syndicator.cli import exits
@@ -34,6 +32,9 @@ def explain(error: Exception) -> tuple[str, int]:
 
 def _bug(error: Exception) -> str:
     """Keep the traceback in a file for a report; the terminal gets one line."""
+    import tempfile
+    import traceback
+
     text = f"this is a fault in syndicator: {type(error).__name__}: {error}"
     if os.environ.get("SYNDICATOR_DEBUG"):
         traceback.print_exception(error)

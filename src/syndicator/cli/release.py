@@ -61,7 +61,6 @@ def release(
     only = options.filter_of(series, channel, territory, state)
     if dry_run:
         return _dry_run(desk, only, json_=json_)
-    desk.ledger.began(host=desk.host, now=desk.now())
     run = Run(desk, only, jobs=jobs, json_=json_)
     code = run.go(Path(plan_file) if plan_file else None)
     desk.ledger.ended(host=desk.host, now=desk.now(), outcome=run.summary_text())
@@ -122,7 +121,12 @@ class Run:
     def _record_changed(self) -> None:
         found = stale(self.desk)
         if found:
+            self._begin()
             self._record_series(found)
+
+    def _begin(self) -> None:
+        """Note that a run began: one with nothing to do leaves only its end."""
+        self.desk.ledger.began(host=self.desk.host, now=self.desk.now())
 
     def _record_series(self, found: Stale) -> None:
         remembered = [
@@ -196,6 +200,7 @@ class Run:
         due = self.desk.ledger.due(self.desk.now(), self.only)
         if not due.releases:
             return
+        self._begin()
         from syndicator.cli.progress import view
         from syndicator.dispatch.clock import SystemClock
         from syndicator.dispatch.run import Settings, run

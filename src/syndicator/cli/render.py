@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from syndicator.model.territory import Territories
+
 from syndicator.insight.looks import COLOURS, LOOKS
-from syndicator.model.moment import zone_of
 from syndicator.model.problem import Problem, Severity
 from syndicator.model.state import State
-from syndicator.model.territory import Territories
 
 
 def glyph(state: State) -> str:
@@ -58,6 +59,10 @@ def count(number: int, word: str) -> str:
 def wall(moment: datetime, territories: Territories, zones: dict[str, str] | None = None) -> str:
     """Return an instant as it reads in the territory: `2026-12-01 20:00 BRT`, else in UTC."""
     if len(territories) >= 1:
+        from zoneinfo import ZoneInfo
+
+        from syndicator.model.moment import zone_of
+
         zone = zone_of(next(iter(territories)), zones)
         local = moment.astimezone(ZoneInfo(zone))
         return f"{local:%Y-%m-%d %H:%M} {abbreviation(local, zone)}"

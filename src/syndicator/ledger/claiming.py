@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from syndicator.ledger.database import Database
+from syndicator.ledger.filters import conditions
 from syndicator.ledger.ledger import Claim, Filter, LostLease, Row, Settlement
-from syndicator.ledger.reading import conditions
 from syndicator.ledger.rows import dump, row_of, stamp
 from syndicator.ledger.subjects import follow
 from syndicator.model.moment import from_milliseconds, milliseconds

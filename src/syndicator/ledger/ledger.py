@@ -7,19 +7,21 @@ keeps two truths that must agree: append-only events, and the state table they f
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
-from syndicator.model.content import Content
-from syndicator.model.event import Event
-from syndicator.model.plan import Changes, Known
-from syndicator.model.release import Reason, Receipt, ReleaseKey
-from syndicator.model.source import Source
-from syndicator.model.state import Happened, State
-from syndicator.model.terms import Terms
-from syndicator.model.territory import Territories
+if TYPE_CHECKING:  # every run opens a ledger, and most have nothing due: keep this page light
+    from datetime import datetime, timedelta
+
+    from syndicator.model.content import Content
+    from syndicator.model.event import Event
+    from syndicator.model.plan import Changes, Known
+    from syndicator.model.release import Reason, Receipt, ReleaseKey
+    from syndicator.model.source import Source
+    from syndicator.model.state import Happened, State
+    from syndicator.model.terms import Terms
+    from syndicator.model.territory import Territories
 
 
 class LedgerError(Exception):
@@ -305,7 +307,7 @@ class Ledger(Protocol):
         """Note that a run began on a host."""
 
     def ended(self, *, host: str, now: datetime, outcome: str) -> None:
-        """Note how it ended."""
+        """Note how it ended; one that had nothing to do need not have begun."""
 
     def runs(self) -> Sequence[Run]:
         """Return the last run of each host, newest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from syndicator.ledger.database import Database
@@ -12,7 +12,6 @@ from syndicator.ledger.rows import dump, known_of, reasons_text, stamp, terms_te
 from syndicator.model.moment import milliseconds
 from syndicator.model.plan import Change, Changes, Kind, Known
 from syndicator.model.release import Release, ReleaseKey
-from syndicator.model.source import Source
 from syndicator.model.state import UNDER_WAY, Happened, State, advance
 
 KNOWN = """
@@ -191,17 +190,3 @@ def happened_by(change: Change, was: Known) -> Happened:
         Kind.FREED: lambda: Happened.RESUMED if was.state is State.HELD else Happened.PLANNED,
     }
     return by_kind.get(change.kind, lambda: Happened.REPLANNED)()
-
-
-def sources(database: Database) -> Mapping[str, Source]:
-    """Return what planning read last, by path."""
-    rows = database.all("SELECT path, size, mtime_ns, series FROM source")
-    return {row["path"]: Source(**dict(row)) for row in rows}
-
-
-def remember(database: Database, read: Iterable[Source], forget: Collection[str]) -> None:
-    """Remember what planning read; forget paths that are gone."""
-    rows = [(each.path, each.size, each.mtime_ns, each.series) for each in read]
-    with database.transaction() as connection:
-        connection.executemany("DELETE FROM source WHERE path = ?", [(path,) for path in forget])
-        connection.executemany("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?)", rows)

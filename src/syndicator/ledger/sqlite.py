@@ -1,23 +1,23 @@
-"""The ledger in one SQLite file."""
+"""The ledger in one SQLite file. What a verb needs is imported when it is first called."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from syndicator.ledger import claiming, reading, recording, telling, waiting
 from syndicator.ledger.database import Database
-from syndicator.ledger.ledger import Aside, Claim, Due, Facts, Filter, Row, Run, Settlement
-from syndicator.ledger.rows import event_of
-from syndicator.model.content import Content
-from syndicator.model.event import Event
-from syndicator.model.moment import from_milliseconds, milliseconds
-from syndicator.model.plan import Changes, Known
-from syndicator.model.release import ReleaseKey
-from syndicator.model.source import Source
-from syndicator.model.state import Happened, State
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from syndicator.ledger.ledger import Aside, Claim, Due, Facts, Filter, Row, Run, Settlement
+    from syndicator.model.content import Content
+    from syndicator.model.event import Event
+    from syndicator.model.plan import Changes, Known
+    from syndicator.model.release import ReleaseKey
+    from syndicator.model.source import Source
+    from syndicator.model.state import Happened, State
 
 
 class SqliteLedger:
@@ -27,25 +27,39 @@ class SqliteLedger:
         self.database = Database(path)
 
     def known(self, series: str) -> Mapping[ReleaseKey, Known]:
+        from syndicator.ledger import recording
+
         return recording.known(self.database, series)
 
     def record(self, changes: Changes, *, now: datetime, actor: str) -> int:
+        from syndicator.ledger import recording
+
         return recording.record(self.database, changes, now=now, actor=actor)
 
     def sources(self) -> Mapping[str, Source]:
-        return recording.sources(self.database)
+        from syndicator.ledger import remembering
+
+        return remembering.sources(self.database)
 
     def remember(self, sources: Iterable[Source], *, forget: Collection[str] = ()) -> None:
-        recording.remember(self.database, sources, forget)
+        from syndicator.ledger import remembering
+
+        remembering.remember(self.database, sources, forget)
 
     def next_at(self) -> datetime | None:
+        from syndicator.model.moment import from_milliseconds
+
         row = self.database.one("SELECT min(next_ms) FROM release WHERE next_ms IS NOT NULL")
         return None if row[0] is None else from_milliseconds(row[0])
 
     def due(self, now: datetime, only: Filter) -> Due:
+        from syndicator.ledger import waiting
+
         return waiting.due(self.database, now, only)
 
     def aside(self, now: datetime) -> Aside:
+        from syndicator.ledger import waiting
+
         return waiting.aside(self.database, now)
 
     def claim(
@@ -58,18 +72,26 @@ class SqliteLedger:
         only: Filter,
         staging: Collection[str],
     ) -> Sequence[Claim]:
+        from syndicator.ledger import claiming
+
         return claiming.claim(
             self.database, now=now, worker=worker, lease=lease, limit=limit, only=only,
             staging=staging,
         )  # fmt: skip
 
     def renew(self, claims: Iterable[Claim], *, now: datetime, lease: timedelta) -> Sequence[int]:
+        from syndicator.ledger import claiming
+
         return claiming.renew(self.database, claims, now=now, lease=lease)
 
     def checkpoint(self, claim: Claim, saved: Mapping[str, Any], asked: Collection[str]) -> None:
+        from syndicator.ledger import claiming
+
         claiming.checkpoint(self.database, claim, saved, asked)
 
     def settle(self, claim: Claim, settlement: Settlement, *, now: datetime) -> Event:
+        from syndicator.ledger import claiming
+
         number = claiming.settle(self.database, claim, settlement, now=now)
         return self._event(number)
 
@@ -83,15 +105,22 @@ class SqliteLedger:
         cause: str,
         next_at: datetime | None = None,
     ) -> Sequence[Event]:
+        from syndicator.ledger import telling
+
         told = telling.tell(
             self.database, ids, happened, now=now, actor=actor, cause=cause, next_at=next_at
         )
         return [self._event(number) for number in told]
 
     def _event(self, number: int) -> Event:
+        from syndicator.ledger import reading
+        from syndicator.ledger.rows import event_of
+
         return event_of(self.database.one(reading.EVENTS + " WHERE e.number = ?", (number,)))
 
     def pause(self, channel: str, *, until: datetime | None, reason: str, now: datetime) -> None:  # noqa: ARG002
+        from syndicator.model.moment import milliseconds
+
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM pause WHERE channel = ?", (channel,))
             if until is not None:
@@ -100,10 +129,14 @@ class SqliteLedger:
                 )
 
     def paused(self, now: datetime) -> Mapping[str, tuple[datetime, str]]:
+        from syndicator.model.moment import from_milliseconds, milliseconds
+
         rows = self.database.all("SELECT * FROM pause WHERE until_ms > ?", (milliseconds(now),))
         return {row["channel"]: (from_milliseconds(row["until_ms"]), row["reason"]) for row in rows}
 
     def spend(self, account: str, quota: str, *, span: datetime, cost: int, amount: int) -> bool:
+        from syndicator.model.moment import milliseconds
+
         values = {"account": account, "quota": quota, "span": milliseconds(span), "cost": cost,
                   "amount": amount}  # fmt: skip
         with self.database.transaction() as connection:
@@ -118,21 +151,33 @@ class SqliteLedger:
             return touched.rowcount == 1
 
     def rows(self, only: Filter) -> Iterator[Row]:
+        from syndicator.ledger import reading
+
         return reading.rows(self.database, only)
 
     def history(self, id_: int) -> Sequence[Event]:
+        from syndicator.ledger import reading
+
         return reading.history(self.database, id_)
 
     def events(self, after: int = 0) -> Iterator[Event]:
+        from syndicator.ledger import reading
+
         return reading.events(self.database, after)
 
     def counts(self, only: Filter) -> Mapping[State, int]:
+        from syndicator.ledger import reading
+
         return reading.counts(self.database, only)
 
     def content(self, digest: str) -> Content:
+        from syndicator.ledger import reading
+
         return reading.content(self.database, digest)
 
     def began(self, *, host: str, now: datetime) -> None:
+        from syndicator.model.moment import milliseconds
+
         with self.database.transaction() as connection:
             connection.execute(
                 "INSERT INTO run (host, began_ms) VALUES (:host, :now) ON CONFLICT (host) "
@@ -141,16 +186,24 @@ class SqliteLedger:
             )
 
     def ended(self, *, host: str, now: datetime, outcome: str) -> None:
+        from syndicator.model.moment import milliseconds
+
         with self.database.transaction() as connection:
             connection.execute(
-                "UPDATE run SET ended_ms = ?, outcome = ? WHERE host = ?",
-                (milliseconds(now), outcome, host),
+                "INSERT INTO run VALUES (:host, :now, :now, :outcome) ON CONFLICT (host) DO UPDATE "
+                "SET began_ms = CASE WHEN ended_ms IS NULL THEN began_ms ELSE :now END, "
+                "ended_ms = :now, outcome = :outcome",
+                {"host": host, "now": milliseconds(now), "outcome": outcome},
             )
 
     def runs(self) -> Sequence[Run]:
+        from syndicator.ledger import reading
+
         return reading.runs(self.database)
 
     def facts(self) -> Facts:
+        from syndicator.ledger import reading
+
         return reading.facts(self.database)
 
     def close(self) -> None:

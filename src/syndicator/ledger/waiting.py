@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from syndicator.ledger.database import Database
+from syndicator.ledger.filters import conditions
 from syndicator.ledger.ledger import Aside, Due, Filter
-from syndicator.ledger.reading import conditions
 from syndicator.model.moment import milliseconds
 
 ASIDE = """
