@@ -393,3 +393,36 @@ def test_the_channel_can_do_all_that_it_says():
         assert StandaloneApp.can(operation)
     jsonschema.Draft202012Validator.check_schema(OPTIONS)
     assert set(Action) == {"publish", "extend", "update", "withdraw"}
+
+
+def test_an_update_is_found_only_once_it_is_shown(folder_app, desk):
+    app = folder_app
+    app.publish(desk.release(), desk.progress())
+    update = desk.release(action="update", cut=attrs.evolve(desk.release().cut, captions=()))
+    assert app.find(update, desk.progress()) is None
+    app.update(update, desk.progress())
+    assert app.find(update, desk.progress()).territories == update.territories
+
+
+def test_withdrawing_everywhere_takes_what_was_replaced_along(folder_app, desk):
+    app = folder_app
+    app.publish(desk.release(), desk.progress())
+    cut = attrs.evolve(desk.release().cut, captions=())
+    app.update(desk.release(action="update", cut=cut), desk.progress())
+    app.withdraw(desk.release(action="withdraw"), desk.progress())
+    assert list(app.store.files("media/")) == []
+
+
+def test_the_adapter_brings_in_no_media_libraries_until_it_works():
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from syndicator_standalone_app import register_adapters; register_adapters();"
+        "print(sorted({'av', 'PIL', 'obstore', 'pysubs2', 'ttconv', 'babel', 'langcodes', 'httpx'}"
+        " & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

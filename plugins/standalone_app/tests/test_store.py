@@ -32,6 +32,12 @@ def test_what_is_written_is_read_back(store):
     assert store.has("a/b.json")
 
 
+def test_many_files_are_read_in_the_order_asked_for(store):
+    for path in "abc":
+        store.write(path, path.encode())
+    assert store.read_all(["c", "never", "a"]) == [b"c", None, b"a"]
+
+
 def test_what_is_not_there_reads_as_none(store):
     assert store.read("nothing.json") is None
     assert not store.has("nothing.json")

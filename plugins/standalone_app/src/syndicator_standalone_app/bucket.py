@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from syndicator_standalone_app.store import Change, Stored, caching_of, type_of
 CONFLICTS_MAX = 50
 """How often others may be faster in a row. Each loss is somebody else's progress."""
 
+READS_AT_ONCE = 16
 GONE = b""
 """A file that `change` took off: stores have no atomic "delete if unchanged"."""
 
@@ -28,6 +29,12 @@ class Bucket:
 
     def read(self, path: str) -> bytes | None:
         return self._read(path)[0] or None
+
+    def read_all(self, paths: Sequence[str]) -> Sequence[bytes | None]:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(READS_AT_ONCE) as pool:
+            return list(pool.map(self.read, paths))
 
     def has(self, path: str) -> bool:
         import obstore

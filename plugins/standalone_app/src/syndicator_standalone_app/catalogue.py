@@ -34,13 +34,17 @@ class Incomplete(Exception):  # noqa: N818 - not a fault: everything is built an
 
 def read_entry(store: Store, path: str) -> Entry | None:
     """Return what a cut's record says; None where there is none."""
-    data = store.read(path)
+    return _entry_of(store.read(path))
+
+
+def _entry_of(data: bytes | None) -> Entry | None:
     return Entry.from_json(json.loads(data)) if data else None
 
 
 def read_entries(store: Store, series: str) -> tuple[Entry, ...]:
     """Return the open cuts of a series."""
-    found = [read_entry(store, each.path) for each in store.files(f".entries/{series}/")]
+    paths = [each.path for each in store.files(f".entries/{series}/")]
+    found = [_entry_of(data) for data in store.read_all(paths)]
     return tuple(entry for entry in found if entry is not None and entry.openings)
 
 
@@ -207,6 +211,12 @@ def retire(store: Store, paths: Iterable[str]) -> None:
     """Note that packages are no longer shown; they go when no reader can need them any more."""
     for path in paths:
         store.write(f"{RETIRED}{path.removeprefix('media/')}", b"{}")
+
+
+def retired(store: Store, series: str, cut: str) -> list[str]:
+    """Return a cut's packages that are no longer shown, and are still there."""
+    marks = store.files(f"{RETIRED}{series}/{cut}/")
+    return [f"media/{mark.path.removeprefix(RETIRED)}" for mark in marks]
 
 
 def sweep(store: Store, now: datetime) -> None:

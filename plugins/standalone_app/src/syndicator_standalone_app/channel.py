@@ -37,7 +37,7 @@ from syndicator_standalone_app import catalogue, shell, staging, wire
 from syndicator_standalone_app.bucket import Bucket
 from syndicator_standalone_app.captions import read_captions
 from syndicator_standalone_app.entry import Entry, access, path_of
-from syndicator_standalone_app.opening import entry_after
+from syndicator_standalone_app.opening import entry_after, shows
 from syndicator_standalone_app.store import Folder, Store
 
 OPTIONS: Mapping[str, Any] = {
@@ -153,8 +153,11 @@ class StandaloneApp(Channel):
     def find(self, release: Release, progress: Progress) -> Receipt | None:  # noqa: ARG002
         with reachable(self.options["target"]):
             visible = catalogue.seen(self.store, release.series.id, release.cut.id)
+            entry = catalogue.read_entry(self.store, path_of(release.series.id, release.cut.id))
         is_there = bool(visible.codes) and release.territories <= visible
-        return self._receipt(release, visible) if is_there else None
+        if not is_there or entry is None or not shows(entry, release):
+            return None
+        return self._receipt(release, visible)
 
     def withdraw(self, release: Release, progress: Progress) -> Gone | Pending:  # noqa: ARG002
         with reachable(self.options["target"]):
@@ -166,13 +169,12 @@ class StandaloneApp(Channel):
         store = self.store
         staged = self._staged(store, release, progress)
         now = self.now()
-        retired: set[str] = set()
 
         def written(data: bytes | None) -> bytes | None:
             before = _read(data)
             after = entry_after(before, release, staged, now)
-            retired.clear()
-            retired.update(_paths(before) - _paths(after))
+            # noted before they are replaced: a note too many is harmless, one too few is not
+            catalogue.retire(store, sorted(_paths(before) - _paths(after)))
             is_same = (
                 before is not None and attrs.evolve(after, written_at=before.written_at) == before
             )
@@ -181,7 +183,6 @@ class StandaloneApp(Channel):
         shell.bring_viewer(store)
         store.change(path_of(release.series.id, release.cut.id), written)
         catalogue.switch(store, release.series.id, name=self.app_name, now=now)
-        catalogue.retire(store, sorted(retired))
         catalogue.sweep(store, now)
         visible = catalogue.seen(store, release.series.id, release.cut.id)
         if not release.territories <= visible:
@@ -212,6 +213,7 @@ class StandaloneApp(Channel):
         if entry is not None and not entry.openings:
             _take_off(store, entry)
             store.change(path, _unless_opened)
+        catalogue.sweep(store, now)
 
     def _receipt(self, release: Release, visible: Territories) -> Receipt:
         series, cut = release.series.id, release.cut.id
@@ -248,8 +250,8 @@ def _unless_opened(data: bytes | None) -> bytes | None:
 
 def _take_off(store: Store, entry: Entry) -> None:
     """Remove a cut's media, and the posters that no other cut of its series shows."""
-    for package in entry.packages:
-        catalogue.remove_package(store, package.path)
+    for path in (*_paths(entry), *catalogue.retired(store, entry.series.id, entry.cut.id)):
+        catalogue.remove_package(store, path)
     others = catalogue.read_entries(store, entry.series.id)
     shown = {path for each in others for path in _posters(each)}
     store.remove(sorted(_posters(entry) - shown))

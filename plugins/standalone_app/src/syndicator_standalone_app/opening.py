@@ -8,8 +8,9 @@ from datetime import datetime
 import attrs
 
 from syndicator.channel import Action, Release, Retry
+from syndicator.model.work import Cut, Series
 from syndicator_standalone_app.entry import Entry, Opening, access
-from syndicator_standalone_app.staging import Staged
+from syndicator_standalone_app.staging import Staged, package_path
 
 
 def entry_after(
@@ -33,14 +34,39 @@ def entry_after(
     return attrs.evolve(entry, written_at=now)
 
 
+def shows(entry: Entry, release: Release) -> bool:
+    """Return whether an entry shows what a release asks for, on its terms.
+
+    An extension asks for no content of its own.
+    """
+    openings = [entry.opening_in(code) for code in release.territories]
+    if any(each is None or each.terms != release.terms for each in openings):
+        return False
+    if release.action is Action.EXTEND:
+        return True
+    is_locked = access(release.cut, release.terms) == "locked"
+    wanted = {package_path(release, each) for each in release.cut.variants}
+    words = (_series_words(release), _cut_words(release))
+    has_media = is_locked or {each.path for each in entry.packages} == wanted
+    return has_media and (entry.series, entry.cut) == words
+
+
+def _series_words(release: Release) -> Series:
+    return attrs.evolve(release.series, posters=(), rights_holder=None)
+
+
+def _cut_words(release: Release) -> Cut:
+    return attrs.evolve(release.cut, variants=(), captions=(), posters=())
+
+
 def _content(before: Entry | None, release: Release, staged: Staged, now: datetime) -> Entry:
     facts = release.cut.media.facts
     first = staged.packages[0] if staged.packages else None
     # what is locked here may be free elsewhere, where its package goes on being shown
     is_kept = before is not None and not staged.packages and _is_free_elsewhere(before, release)
     return Entry(
-        series=attrs.evolve(release.series, posters=(), rights_holder=None),
-        cut=attrs.evolve(release.cut, variants=(), captions=(), posters=()),
+        series=_series_words(release),
+        cut=_cut_words(release),
         duration_s=first.duration_s if first else round(facts.seconds, 3),
         width=first.width if first else facts.width,
         height=first.height if first else facts.height,

@@ -11,7 +11,15 @@ import attrs
 from syndicator.channel import Refused
 from syndicator_standalone_app import playlist
 from syndicator_standalone_app.source import Source, read_source, readable
-from syndicator_standalone_app.tracks import SEGMENT_S, Copied, Encoded, Paced, Resampled, Track, Uncopyable
+from syndicator_standalone_app.tracks import (
+    SEGMENT_S,
+    Copied,
+    Encoded,
+    Paced,
+    Resampled,
+    Track,
+    Uncopyable,
+)
 
 VERSION = 1
 """Of what is made of a file. It is part of every path: raise it when the output changes."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +65,9 @@ class Store(Protocol):
     def read(self, path: str) -> bytes | None:
         """Return a file's content; None where there is none."""
 
+    def read_all(self, paths: Sequence[str]) -> Sequence[bytes | None]:
+        """Return the content of many files, in their order."""
+
     def has(self, path: str) -> bool:
         """Return whether there is such a file."""
 
@@ -114,6 +117,9 @@ class Folder:
             return (self.root / path).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
+
+    def read_all(self, paths: Sequence[str]) -> Sequence[bytes | None]:
+        return [self.read(path) for path in paths]
 
     def has(self, path: str) -> bool:
         return (self.root / path).is_file()

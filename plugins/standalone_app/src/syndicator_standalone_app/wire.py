@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import attrs
-import langcodes
 
 from syndicator.model.work import CutKind
 from syndicator_standalone_app.entry import Entry, Opening, Package, Poster, access
@@ -185,6 +184,8 @@ def nearest(language: str, by_language: Mapping[str, T], original: str) -> T | N
 
 @lru_cache(maxsize=4096)
 def _distance(wanted: str, offered: str) -> int:
+    import langcodes
+
     return langcodes.tag_distance(wanted, offered)
 
 
