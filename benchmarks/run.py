@@ -24,6 +24,7 @@ from statistics import median
 HERE = Path(__file__).resolve().parent
 TOY = HERE.parent / "tests" / "toy"
 ENVIRON = {**os.environ, "PYTHONPATH": str(TOY)}
+ENVIRON.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
 SYNDICATE = Path(sys.executable).with_name("syndicate")
 
 
