@@ -229,3 +229,32 @@ def test_sound_alone_is_refused(tmp_path, folder):
         song.writeframes(bytes(9600))
     with pytest.raises(Refused, match="no picture in it"):
         pack(path, folder)
+
+
+def test_a_folder_may_have_any_name(tmp_path, clip):
+    folder = tmp_path / "100% %d drama: ção"
+    folder.mkdir()
+    pack(clip, folder)
+    assert len(pictures(folder)) == 75
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "init.mp4",
+        "segment-00000.m4s",
+        "segment-00001.m4s",
+        "video.m3u8",
+    ]
+
+
+def test_a_playlist_in_disguise_fetches_nothing(tmp_path, folder):
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.3)
+        path = tmp_path / "ep.mp4"
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/x.ts"
+        path.write_text(
+            f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{address}\n#EXT-X-ENDLIST\n"
+        )
+        with pytest.raises(Refused, match=r"ep\.mp4"):
+            pack(path, folder)
+        with pytest.raises(TimeoutError):
+            server.accept()

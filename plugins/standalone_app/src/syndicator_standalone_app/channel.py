@@ -287,7 +287,7 @@ def reachable(target: Any) -> Iterator[None]:
         yield
     except PermissionError as error:
         raise ChannelDown(
-            f"cannot write to {target}: {error.strerror}; mend its permissions"
+            f"cannot write to {error.filename or target}: {error.strerror}; mend its permissions"
         ) from None
     except OSError as error:
         raise Retry(f"{target}: {error.strerror or error}") from None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
 
 from syndicator.channel import Refused
 from syndicator_standalone_app import playlist
-from syndicator_standalone_app.source import Source, read_source, readable
+from syndicator_standalone_app.source import LOCAL, Source, read_source, readable
 from syndicator_standalone_app.tracks import (
     SEGMENT_S,
     Copied,
@@ -54,10 +56,22 @@ def pack(path: Path, folder: Path, going_on: Callable[[], None] = lambda: None) 
         Retry: the disk is full.
     """
     source = read_source(path)
-    with readable(path):
-        ended_s = _convert_somehow(path, folder, source, going_on)
+    with readable(path), _plainly_named(folder) as alias:
+        ended_s = _convert_somehow(path, alias, source, going_on)
     _refuse_cut_short(path, source, ended_s)
     return describe(folder, ended_s)
+
+
+@contextmanager
+def _plainly_named(folder: Path) -> Iterator[Path]:
+    """Give a folder under a name without `%`, which libav takes for a place to put a number."""
+    if "%" not in str(folder):
+        yield folder
+        return
+    with TemporaryDirectory(prefix="syndicator-") as elsewhere:
+        alias = Path(elsewhere) / "out"
+        alias.symlink_to(folder.resolve(), target_is_directory=True)
+        yield alias
 
 
 def _convert_somehow(
@@ -76,7 +90,7 @@ def _convert(path: Path, folder: Path, source: Source, going_on: Callable[[], No
     import av
 
     ended_s = 0.0
-    with av.open(str(path)) as container, _output(folder) as output:
+    with av.open(str(path), options=LOCAL) as container, _output(folder) as output:
         tracks = _tracks(container, output, source)
         for packet in container.demux([container.streams[index] for index in tracks]):
             going_on()

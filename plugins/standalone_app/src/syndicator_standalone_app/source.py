@@ -18,6 +18,9 @@ PLAYABLE_PROFILES = frozenset({"Constrained Baseline", "Baseline", "Main", "High
 OUR_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
 """Errors that libav passes on from our side of the work, not from the file's."""
 
+LOCAL = {"protocol_whitelist": "file"}
+"""A file may name others (playlists do); none of them is fetched from elsewhere."""
+
 
 @attrs.frozen(kw_only=True)
 class Source:
@@ -80,7 +83,7 @@ def read_source(path: Path) -> Source:
     """
     import av
 
-    with readable(path), av.open(str(path)) as container:
+    with readable(path), av.open(str(path), options=LOCAL) as container:
         video = container.streams.best("video")
         if video is None:
             raise Refused("media", f"{path.name} has no picture in it; expected a video file")
