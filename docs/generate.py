@@ -353,7 +353,8 @@ def hooks() -> Iterator[str]:
     yield "# Hooks"
     yield ""
     yield "A plugin is a package with an entry point of the group `syndicator`."
-    yield "It names an object whose functions, marked `syndicator.channel.hookimpl`, answer these hooks."
+    yield "It names an object whose functions answer these hooks."
+    yield "Each such function is marked with `syndicator.channel.hookimpl`."
     yield ""
     yield from paragraphs(ast.get_docstring(tree) or "")
     for node in tree.body:
