@@ -1,7 +1,6 @@
 from importlib.resources import files
 
 import pytest
-
 from syndicator_standalone_app import shell
 from syndicator_standalone_app.store import Folder
 
