@@ -1,0 +1,98 @@
+"""The tutorials do what they say: files are written, commands run, and output compared."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TUTORIALS = Path(__file__).resolve().parents[2] / "docs" / "tutorial"
+FENCE = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Reader:
+    """Somebody who follows a tutorial to the letter, beginning in an empty folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.here = folder
+        bin_ = Path(sys.executable).parent
+        self.environ = {
+            **os.environ,
+            "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(folder),
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def follow(self, page: str) -> int:
+        """Do every step; return how many commands there were."""
+        text = (TUTORIALS / page).read_text("utf-8")
+        commands = 0
+        for language, title, body in FENCE.findall(text):
+            if title:
+                path = self.here / title
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(body, "utf-8")
+            elif language == "console":
+                for command, expected in steps(body):
+                    self.step(command, expected)
+                    commands += 1
+        return commands
+
+    def step(self, command: str, expected: list[str]) -> None:
+        if command.startswith("cd "):
+            self.here = (self.here / command[3:]).resolve()
+            return
+        run = subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.here,
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+        said = [line.rstrip() for line in run.stdout.rstrip("\n").split("\n")]
+        in_any_order = command.startswith("syndicate release")  # releases run side by side
+        if in_any_order:
+            said, expected = sorted(said), sorted(expected)
+        pattern = "".join(map(line_pattern, expected))
+        assert re.fullmatch(pattern, "".join(f"{line}\n" for line in said)), (
+            f"$ {command}\n" + "\n".join(said)
+        )
+
+
+def steps(body: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each command with the lines it is said to print."""
+    command, lines = "", []
+    for line in body.rstrip("\n").split("\n"):
+        if line.startswith("$ "):
+            if command:
+                yield command, lines or [""]
+            command, lines = line[2:], []
+        else:
+            lines.append(line.rstrip())
+    yield command, lines or [""]
+
+
+def line_pattern(line: str) -> str:
+    """`…` stands for anything in a line, and alone for any lines."""
+    if line == "…":
+        return r"(?:.*\n)*"
+    return ".*".join(map(re.escape, line.split("…"))) + r"\n"
+
+
+@pytest.mark.parametrize(("page", "at_least"), [("first-release.md", 15)])
+def test_a_tutorial_prints_what_it_says(page, at_least, tmp_path):
+    assert Reader(tmp_path).follow(page) >= at_least
+
+
+def test_a_tutorial_that_says_something_else_is_caught(tmp_path):
+    with pytest.raises(AssertionError, match="Everything"):
+        Reader(tmp_path).step("echo Everything is in order.", ["Everything is in disorder."])
