@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,11 +38,23 @@ class Reader:
                 path = self.here / title
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(body, "utf-8")
+                if title == "pyproject.toml":
+                    self.install(path)
             elif language == "console":
                 for command, expected in steps(body):
                     self.step(command, expected)
                     commands += 1
         return commands
+
+    def install(self, project: Path) -> None:
+        """Do what `pip install --editable .` does, for this reader only: name the entry points."""
+        data = tomllib.loads(project.read_text("utf-8"))["project"]
+        info = self.here / f"{data['name'].replace('-', '_')}-{data['version']}.dist-info"
+        info.mkdir()
+        head = f"Metadata-Version: 2.1\nName: {data['name']}\nVersion: {data['version']}\n"
+        (info / "METADATA").write_text(head)
+        lines = [f"{name} = {where}" for name, where in data["entry-points"]["syndicator"].items()]
+        (info / "entry_points.txt").write_text("\n".join(["[syndicator]", *lines, ""]))
 
     def step(self, command: str, expected: list[str]) -> None:
         if command.startswith("cd "):
@@ -88,7 +101,9 @@ def line_pattern(line: str) -> str:
     return ".*".join(map(re.escape, line.split("…"))) + r"\n"
 
 
-@pytest.mark.parametrize(("page", "at_least"), [("first-release.md", 15)])
+@pytest.mark.parametrize(
+    ("page", "at_least"), [("first-release.md", 15), ("a-channel-in-an-afternoon.md", 8)]
+)
 def test_a_tutorial_prints_what_it_says(page, at_least, tmp_path):
     assert Reader(tmp_path).follow(page) >= at_least
 
