@@ -2,8 +2,8 @@
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - the one file that older ones must be able to read
     sys.exit(
-        "syndicator needs Python 3.11 or newer; this is %s. "
-        "Try: make PYTHON=python3.12 demo" % sys.version.split()[0]
+        "syndicator needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". "
+        "Try: make PYTHON=python3.12 demo"
     )

@@ -141,7 +141,7 @@ class Desk:
 
 def load_plugins(only: Collection[str] | None) -> Plugins:
     """Return plugins: those that bring wanted adapters (None: all), and what is built in."""
-    from syndicator.catalog import builtin
+    from syndicator import builtin
     from syndicator.plugins import load
 
     return load(only, built_in=[("files", builtin)])

@@ -6,6 +6,7 @@ import contextlib
 
 import click
 
+from syndicator.channel import ChannelError
 from syndicator.cli import exits
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
@@ -26,6 +27,8 @@ def serve(workspace: str, channel: str | None, host: str, port: int, territory: 
     name = _choose(desk, channel)
     try:
         server = desk.channels.open(name).serve(host, port, territory=territory)  # type: ignore[attr-defined]
+    except ChannelError as error:
+        raise Fault(error.reason) from None
     except OSError as error:
         raise Fault(f"cannot listen on {host}:{port}: {error.strerror}; try --port 0") from None
     click.echo(f"{name}: {server.url}   (Ctrl-C ends)")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -39,6 +39,9 @@ from syndicator_standalone_app.captions import read_captions
 from syndicator_standalone_app.entry import Entry, access, path_of
 from syndicator_standalone_app.opening import entry_after, shows
 from syndicator_standalone_app.store import Folder, Store
+
+if TYPE_CHECKING:
+    from syndicator_standalone_app.serving import Server
 
 OPTIONS: Mapping[str, Any] = {
     "type": "object",
@@ -149,6 +152,21 @@ class StandaloneApp(Channel):
 
     def poll(self, release: Release, progress: Progress) -> Receipt | Pending:
         return self.find(release, progress) or Pending(note="not in the catalogue yet")
+
+    def serve(self, host: str, port: int, *, territory: str | None = None) -> Server:
+        """Return a web server of the app's folder, bound and not yet running.
+
+        Raises:
+            Refused: the app lies in a bucket, which is its own host.
+            OSError: the address cannot be used.
+        """
+        from syndicator_standalone_app.serving import make_server
+
+        store = self.store
+        if not isinstance(store, Folder):
+            raise Refused("target", "a bucket is hosted where it lies; serve is for folders")
+        shell.bring_viewer(store)
+        return make_server(store.root, host, port, territory=territory)
 
     def find(self, release: Release, progress: Progress) -> Receipt | None:  # noqa: ARG002
         with reachable(self.options["target"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from syndicator.catalog.readers import builtin_readers
 from syndicator.hookspecs import hookimpl
 from syndicator.model.seam import Reader
 
@@ -9,6 +10,4 @@ from syndicator.model.seam import Reader
 @hookimpl
 def register_readers() -> list[Reader]:
     """Return readers of YAML, CSV, XLSX and iCalendar calendars."""
-    from syndicator.catalog.readers import builtin_readers
-
     return builtin_readers()
