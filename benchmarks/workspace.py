@@ -1,7 +1,7 @@
 """Write a large workspace whose media facts are invented: 200 series of 80 episodes on 12 channels.
 
-Episodes are sparse files, so that each has a size and a time, and the facts cache is primed with what
-a reading of real files would have found.
+Episodes are sparse files, so that each has a size and a time, and the facts cache is primed with
+what a reading of real files would have found.
 """
 
 from __future__ import annotations
@@ -32,9 +32,8 @@ def write(folder: Path, *, series: int, episodes: int) -> None:
         home.mkdir(parents=True)
         (home / "series.yaml").write_text(series_yaml(name, episodes))
         (folder / "calendars" / f"{name}.yaml").write_text(calendar_yaml(name, episodes))
-        cache.learn(
-            [learned(folder, f"catalog/{name}/ep{n:03d}.mp4") for n in range(1, episodes + 1)]
-        )
+        names = [f"catalog/{name}/ep{n:03d}.mp4" for n in range(1, episodes + 1)]
+        cache.learn([learned(folder, each) for each in names])
     cache.close()
 
 
@@ -42,7 +41,8 @@ def config() -> str:
     channels = [("app", "toy_native", '["WORLD", "-CN"]'), ("tube", "toy", '["WORLD", "-CN"]')]
     channels += [(f"acme-{code.lower()}", "toy", f'["{code}"]') for code in COUNTRIES]
     return "\n".join(
-        f'[channels.{name}]\nadapter = "{adapter}"\nfolder = "platform/{name}"\nterritories = {where}\n'
+        f'[channels.{name}]\nadapter = "{adapter}"\nfolder = "platform/{name}"\n'
+        f"territories = {where}\n"
         for name, adapter, where in channels
     )
 

@@ -189,7 +189,8 @@ def make(folder: Path) -> None:
     for series in SERIES:
         home = folder / "catalog" / series
         home.mkdir(parents=True, exist_ok=True)
-        wanted = [(f"ep{n:03}.mp4", f"Episode {n}", n, float(SECONDS)) for n in range(1, EPISODES + 1)]
+        numbers = range(1, EPISODES + 1)
+        wanted = [(f"ep{n:03}.mp4", f"Episode {n}", n, float(SECONDS)) for n in numbers]
         wanted.append(("trailer.mp4", "Trailer", 0, 4.0))
         for name, words, number, seconds in wanted:
             if not (home / name).exists():
