@@ -58,7 +58,7 @@ localizations:
   pt-BR: {{title: "{name} pt", synopsis: "A synopsis of some length, as they are."}}
 episodes: {{count: {episodes}}}
 avails:
-  - {{territories: [WORLD, -CN], channels: ["*"], business_model: [free, unlock], start: 2026-01-01}}
+  - {{territories: [WORLD, -CN], business_model: [free, unlock], start: 2026-01-01}}
 """
 
 

@@ -46,7 +46,7 @@ def test_killed_at_random_nothing_is_lost_and_nothing_is_twice(studio: Studio, s
     chance = random.Random(seed)
     for _ in range(3):
         process = studio.start("release")
-        time.sleep(chance.uniform(0.15, 0.6))
+        time.sleep(chance.uniform(0.15, 0.6))  # noqa: TID251 - the moment to die
         process.kill()
         process.communicate()
         lapse_leases(studio)

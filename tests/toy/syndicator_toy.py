@@ -1,7 +1,8 @@
 """A platform in a folder, for tests: every post is a line in a file, and posting twice shows.
 
-It keeps no promise for its adapter: posting is not idempotent, an answer can be lost, the platform can
-be slow, down, or say no. `toy_native` opens territories one by one; `toy` shows everywhere at once.
+It keeps no promise for its adapter: posting is not idempotent, an answer can be lost, the platform
+can be slow, down, or say no. `toy_native` opens territories one by one; `toy` shows everywhere at
+once.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ VERDICTS = {
 }
 
 
+def verdict(word: str) -> Exception:
+    """Return what the platform says by that word."""
+    return VERDICTS[word]()
+
+
 class Toy(sc.Channel):
     """Shows everywhere at once."""
 
@@ -89,11 +95,13 @@ class Toy(sc.Channel):
     def check(self) -> sc.Account:
         word = self.platform.answer("check")
         if word:
-            raise VERDICTS[word]()
+            raise verdict(word)
         return sc.Account(name="toy account")
 
     def publish(self, release: sc.Release, progress: sc.Progress) -> sc.Receipt | sc.Pending:
-        post = progress.once("post", lambda: self._post(release, progress), lost=self._find(release))
+        post = progress.once(
+            "post", lambda: self._post(release, progress), lost=self._find(release)
+        )
         if self.platform.answer("pending"):
             return sc.Pending(after=1, note="moderation")
         return sc.Receipt(remote_id=post["id"], url=f"toy://{post['id']}")
@@ -119,7 +127,7 @@ class Toy(sc.Channel):
     def _post(self, release: sc.Release, progress: sc.Progress) -> dict[str, Any]:
         word = self.platform.answer("post")
         if word in VERDICTS:
-            raise VERDICTS[word]()
+            raise verdict(word)
         time.sleep(float(self.options.get("slow", 0)))  # noqa: TID251 - a slow platform
         size = release.media.stat().st_size
         progress.bytes(size)
@@ -145,7 +153,7 @@ class ToyNative(Toy):
     def stage(self, release: sc.Release, progress: sc.Progress) -> None:
         word = self.platform.answer("stage")
         if word in VERDICTS:
-            raise VERDICTS[word]()
+            raise verdict(word)
         progress.remember("staged", lambda: {"size": release.media.stat().st_size})
         progress.bytes(progress.saved["staged"]["size"])
         time.sleep(float(self.options.get("slow", 0)))  # noqa: TID251 - a slow platform

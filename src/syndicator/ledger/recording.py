@@ -15,7 +15,8 @@ from syndicator.model.release import Release, ReleaseKey
 from syndicator.model.state import UNDER_WAY, Happened, State, advance
 
 KNOWN = """
-SELECT id, key, state, at_ms, territories, content, terms, reasons, waived_hold, begun
+SELECT id, key, state, at_ms, territories, content, terms, reasons, waived_hold, begun,
+  visible
 FROM release WHERE key >= :low AND key < :high
 """
 

@@ -80,6 +80,7 @@ def known_of(row: sqlite3.Row) -> Known:
         reasons=reasons_of(row["reasons"]),
         waived_hold=row["waived_hold"],
         begun=bool(row["begun"]),
+        visible=row["visible"],
     )
 
 

@@ -73,6 +73,9 @@ class Known:
     waived_hold: str = ""
     """Code and text of the hold that a person lifted: planning does not hold it for that again."""
 
+    visible: str = ""
+    """Where it was last proven visible; of a publish, with all its extensions."""
+
     begun: bool = False
     """Something of it is or may be on the channel, or was once."""
 

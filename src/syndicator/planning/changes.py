@@ -9,6 +9,7 @@ import attrs
 from syndicator.model.plan import Change, Changes, Kind, Known, Plan
 from syndicator.model.release import Action, Reason, Release, ReleaseKey
 from syndicator.model.state import State
+from syndicator.model.territory import NOWHERE, Territories
 from syndicator.planning.begun import keep_begun
 
 SHOWN = frozenset(
@@ -31,8 +32,7 @@ def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
             same += 1
         else:
             items.append(change)
-    wanted = {release.key for release in releases}
-    items += _gone(wanted, known)
+    items += _gone(releases, plan.releases, known)
     contents = plan.contents if items else {}
     series = plan.title.series.id
     return Changes(series=series, items=items, contents=contents, same=same, plan=plan)
@@ -120,20 +120,39 @@ def _say(reasons: Sequence[Reason]) -> str:
     return "; ".join(reason.text for reason in reasons)
 
 
-def _gone(wanted: set[ReleaseKey], known: Mapping[ReleaseKey, Known]) -> Iterator[Change]:
+def _gone(releases: Sequence[Release], known: Mapping[ReleaseKey, Known]) -> Iterator[Change]:
+    wanted = {release.key for release in releases}
     leaving = {(each.key.cut, each.key.channel) for each in known.values() if _is_leaving(each)}
     for key, was in sorted(known.items()):
         if key in wanted or key.action == Action.UPDATE or _by_person(key):
             continue
         if was.state in WAITING and not any(each.code == "not-in-calendar" for each in was.reasons):
             yield Change(Kind.GONE, None, was, "no calendar asks for it any more")
-        elif (
-            was.state in SHOWN
-            and key.action in {Action.PUBLISH, Action.EXTEND}
-            and (key.cut, key.channel) not in leaving
-        ):
-            note = f"it is {was.state}; to take it off: syndicate withdraw {was.key}"
-            yield Change(Kind.GONE, None, was, note, needs_person=True)
+    where = _wanted_territories(asked)
+    for was in known.values():
+        unit = (was.key.cut, was.key.channel)
+        if was.key.action == Action.PUBLISH and was.state in SHOWN and unit not in leaving:
+            yield from _too_wide(was, where.get(unit, NOWHERE))
+
+
+def _wanted_territories(releases: Sequence[Release]) -> dict[tuple[str, str], Territories]:
+    found: dict[tuple[str, str], Territories] = {}
+    for each in releases:
+        if each.key.action in {Action.PUBLISH, Action.EXTEND}:
+            unit = (each.key.cut, each.key.channel)
+            found[unit] = found.get(unit, NOWHERE) | each.territories
+    return found
+
+
+def _too_wide(was: Known, wanted: Territories) -> Iterator[Change]:
+    """Show what is out and in no calendar; only a person takes it off."""
+    shown = Territories.parse((was.visible or was.territories).split())
+    left = shown - wanted
+    if not left:
+        return
+    some = "" if not wanted else "".join(f" --territory {code}" for code in left)
+    note = f"it is {was.state} in {left}; to take it off: syndicate withdraw {was.key}{some}"
+    yield Change(Kind.GONE, None, was, note, needs_person=True)
 
 
 def _by_person(key: ReleaseKey) -> bool:

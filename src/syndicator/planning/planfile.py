@@ -145,6 +145,7 @@ def _known_json(known: Known) -> dict[str, Any]:
         "reasons": [reason.as_json() for reason in known.reasons],
         "waived_hold": known.waived_hold,
         "begun": known.begun,
+        "visible": known.visible,
     }
 
 
@@ -160,4 +161,5 @@ def _known_of(data: dict[str, Any]) -> Known:
         reasons=tuple(Reason(**each) for each in data["reasons"]),
         waived_hold=data["waived_hold"],
         begun=data["begun"],
+        visible=data["visible"],
     )

@@ -1,0 +1,156 @@
+"""Titles for planning tests: small ones by hand, random ones by hypothesis."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from syndicator.model.calendar import Calendar, Drop, Gate, Selection, Wave
+from syndicator.model.capabilities import Capabilities, TerritoryControl
+from syndicator.model.config import ChannelConfig, Config
+from syndicator.model.plan import Sight, Title
+from syndicator.model.problem import Place
+from syndicator.model.rights import Avail
+from syndicator.model.terms import Terms
+from syndicator.model.territory import Territories
+from syndicator.model.window import Window
+from syndicator.model.work import Cut, CutKind, File, Localization, MediaFacts, Series, Variant
+
+HERE = Place("calendars/s.yaml", 1)
+FACTS = MediaFacts(
+    seconds=60.0, width=1080, height=1920, video_codec="h264", pixel_format="yuv420p",
+    frame_rate=30.0, audio_codec="aac",
+)  # fmt: skip
+NATIVE = Capabilities(
+    platform="native", territory_control=TerritoryControl.NATIVE, stages=True, withdraws=True,
+    updates=True,
+)  # fmt: skip
+PLAIN = Capabilities(platform="plain", withdraws=True)
+CODES = ("BR", "DE", "ID", "US", "AU", "IN")
+
+
+def territories(*codes: str) -> Territories:
+    return Territories.parse(codes)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def cut(number: int, version: str = "a") -> Cut:
+    file = File(path=f"catalog/s/ep{number:03}.mp4", size=1000, sha256=f"{version}{number}")
+    return Cut(id=f"ep{number:03}", kind=CutKind.EPISODE, episodes=(number,),
+               variants=(Variant(file=file, facts=FACTS),))  # fmt: skip
+
+
+def drop(numbers: range | list[int], when: str, line: int = 1) -> Drop:
+    return Drop(cuts=tuple(f"ep{n:03}" for n in numbers), at=at(when), place=Place("c.yaml", line))
+
+
+def wave(name: str, *codes: str, after: str | None = None, days: int = 0,
+         gate: Gate | None = None) -> Wave:  # fmt: skip
+    return Wave(name=name, territories=territories(*codes), after=after,
+                delay=timedelta(days=days), gate=gate, place=HERE)  # fmt: skip
+
+
+def avail(*codes: str, opens: str | None = None, closes: str | None = None,
+          channels: tuple[str, ...] = ("*",), exclusive: bool = False, id: str = "row 1") -> Avail:  # noqa: A002  # fmt: skip
+    window = Window(utc(opens) if opens else None, utc(closes) if closes else None)
+    return Avail(id=id, territories=territories(*codes), channels=channels, window=window,
+                 exclusive=exclusive, place=HERE)  # fmt: skip
+
+
+def title(
+    *drops: Drop,
+    episodes: int = 3,
+    waves: tuple[Wave, ...] = (),
+    channels: tuple[str, ...] = ("app",),
+    avails: list[Avail] | None = None,
+    zone: str = "UTC",
+    name: str = "A Series",
+    version: str = "a",
+    **more: object,
+) -> Title:
+    series = Series(id="s", original_language="en", localizations=(Localization("en", name),),
+                    episode_count=episodes)  # fmt: skip
+    calendar = Calendar(
+        series="s", time_zone=zone, drops=drops, waves=waves, place=HERE,
+        channels=tuple(Selection(channel=each, terms=Terms(), place=HERE) for each in channels),
+        **more,
+    )  # fmt: skip
+    cuts = [cut(number, version) for number in range(1, episodes + 1)]
+    return Title(series=series, cuts=cuts, avails=avails, calendars=[calendar])
+
+
+def sight(where: dict[str, tuple[str, ...]] | None = None, **can: Capabilities) -> Sight:
+    """Return channels `app` (native) and `tube` (plain), everywhere unless said otherwise."""
+    abilities = {"app": NATIVE, "tube": PLAIN} | can
+    configs = {
+        name: ChannelConfig(
+            name=name, adapter="toy", place=HERE,
+            territories=territories(*(where or {}).get(name, CODES)),
+        )
+        for name in abilities
+    }  # fmt: skip
+    return Sight(config=Config(channels=configs), capabilities=abilities)
+
+
+walls = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2027, 12, 31)).map(
+    lambda moment: moment.replace(second=0, microsecond=0)
+)
+codes = st.lists(st.sampled_from(CODES), min_size=1, unique=True).map(tuple)
+zones = st.sampled_from(("territory", "UTC", "America/New_York", "Australia/Sydney"))
+
+
+@st.composite
+def some_waves(draw: st.DrawFn) -> tuple[Wave, ...]:
+    count = draw(st.integers(0, 3))
+    found: list[Wave] = []
+    for number in range(count):
+        after = found[-1].name if found and draw(st.booleans()) else None
+        days = draw(st.integers(0, 9)) if after else 0
+        found.append(wave(f"w{number}", *draw(codes), after=after, days=days))
+    return tuple(found)
+
+
+@st.composite
+def some_avails(draw: st.DrawFn) -> list[Avail] | None:
+    if draw(st.integers(0, 3)) == 0:
+        return None
+    rows = []
+    for number in range(draw(st.integers(1, 4))):
+        opens = draw(st.none() | walls)
+        length = timedelta(days=draw(st.integers(1, 500)))
+        closes = draw(st.none() | st.just((opens or datetime(2026, 6, 1)) + length))
+        rows.append(
+            avail(
+                *draw(codes),
+                opens=opens.isoformat() if opens else None,
+                closes=closes.isoformat() if closes else None,
+                channels=draw(st.sampled_from((("*",), ("app",), ("tube",)))),
+                exclusive=draw(st.booleans()),
+                id=f"row {number}",
+            )
+        )
+    return rows
+
+
+@st.composite
+def some_titles(draw: st.DrawFn) -> Title:
+    episodes = draw(st.integers(1, 6))
+    whens = draw(st.lists(walls, min_size=episodes, max_size=episodes))
+    drops = [drop([number], whens[number - 1].isoformat(), line=number)
+             for number in range(1, episodes + 1)]  # fmt: skip
+    return title(
+        *drops,
+        episodes=episodes,
+        waves=draw(some_waves()),
+        channels=draw(st.sampled_from((("app",), ("tube",), ("app", "tube")))),
+        avails=draw(some_avails()),
+        zone=draw(zones),
+    )
