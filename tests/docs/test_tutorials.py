@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -106,6 +108,28 @@ def line_pattern(line: str) -> str:
 )
 def test_a_tutorial_prints_what_it_says(page, at_least, tmp_path):
     assert Reader(tmp_path).follow(page) >= at_least
+
+
+def test_what_the_first_tutorial_released_is_served(tmp_path):
+    reader = Reader(tmp_path)
+    reader.follow("first-release.md")
+    server = subprocess.Popen(
+        ["syndicate", "serve", "--port", "0"],
+        cwd=reader.here,
+        env=reader.environ,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        address = re.search(r"http://\S+", server.stdout.readline())[0]
+        with urlopen(address) as page:
+            assert b"<html" in page.read()
+        with urlopen(f"{address}catalog.json") as catalogue:
+            assert {"BR", "ID", "US"} <= json.load(catalogue)["territories"].keys()
+    finally:
+        server.terminate()
+        server.wait(10)
+        server.stdout.close()
 
 
 def test_a_tutorial_that_says_something_else_is_caught(tmp_path):
