@@ -120,7 +120,10 @@ def _say(reasons: Sequence[Reason]) -> str:
     return "; ".join(reason.text for reason in reasons)
 
 
-def _gone(releases: Sequence[Release], known: Mapping[ReleaseKey, Known]) -> Iterator[Change]:
+def _gone(
+    releases: Sequence[Release], asked: Sequence[Release], known: Mapping[ReleaseKey, Known]
+) -> Iterator[Change]:
+    """Yield what is known and not wanted; `asked` is the plan before it was fitted to that."""
     wanted = {release.key for release in releases}
     leaving = {(each.key.cut, each.key.channel) for each in known.values() if _is_leaving(each)}
     for key, was in sorted(known.items()):
