@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 SECTIONS = ("Args:", "Returns:", "Raises:")
 
 
@@ -28,7 +27,7 @@ def paragraphs(text: str) -> list[str]:
     result: list[str] = []
     for part in text.strip().split("\n\n"):
         lines = part.splitlines()
-        if lines[0] in SECTIONS:
+        if lines and lines[0] in SECTIONS:
             result += [lines[0], "", *_items(lines[1:]), ""]
         elif any(line.startswith("    ") for line in lines):
             result += ["```text", *(line.removeprefix("    ") for line in lines), "```", ""]
