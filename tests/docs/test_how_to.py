@@ -40,7 +40,9 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("line", commands())
-def test_a_command_in_the_docs_is_one_that_syndicate_takes(line):
+def test_a_command_in_the_docs_is_one_that_syndicate_takes(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "monday.plan").touch()
     words = shlex.split(line)[1:]
     name, *rest = words[2:] if words[0] == "-C" else words
     top = click.Context(cli, info_name="syndicate")
