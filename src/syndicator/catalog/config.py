@@ -143,7 +143,7 @@ def is_zone(name: Any) -> bool:
     """Return whether a word is an IANA time zone."""
     try:
         ZoneInfo(name)
-    except (ValueError, TypeError, OSError):
+    except (ValueError, TypeError, KeyError, OSError):
         return False
     return True
 

@@ -78,7 +78,9 @@ def read_sheet(path: Path, shown: str) -> tuple[list[Node], list[Problem]]:
     documents = []
     for series in dict.fromkeys(line.text("series") for line in lines):
         mine = [line for line in lines if line.text("series") == series]
-        documents.append(_document(series, mine, faults))
+        document = _document(series, mine, faults)
+        if document.value["drops"].value or not faults.found:
+            documents.append(document)
     return documents, faults.found
 
 

@@ -39,7 +39,8 @@ def _places(text: str, shown: str) -> dict[tuple[str, ...], Place]:
     for number, line in enumerate(text.splitlines(), 1):
         if found := _TABLE.match(line):
             table = _path(found[1])
-            places.setdefault(table, Place(shown, number, 1))
+            for depth in range(1, len(table) + 1):
+                places.setdefault(table[:depth], Place(shown, number, 1))
         elif found := _KEY.match(line):
             places.setdefault((*table, *_path(found[2])), Place(shown, number, len(found[1]) + 1))
     return places
