@@ -54,14 +54,14 @@ def test_a_fault_in_a_calendar_is_placed(
         assert found[0].hint == hint
 
 
+CYCLE = """
+  - {name: a, territories: [BR], after: {wave: b}}
+  - {name: b, territories: [US], after: {wave: a}}
+"""
 WAVES = [
     ("[{name: a, territories: [BR]}, {name: a, territories: [US]}]", "duplicate-wave"),
     ("[{name: a, territories: [BR], after: {wave: b}}]", "unknown-wave"),
-    (
-        "\n  - {name: a, territories: [BR], after: {wave: b}}"
-        "\n  - {name: b, territories: [US], after: {wave: a}}",
-        "wave-cycle",
-    ),
+    (CYCLE, "wave-cycle"),
     ("[{name: a, territories: [UK]}]", "unknown-territory"),
     ("[{name: a, territories: [BR], after: {wave: a, delay: soon}}]", "bad-duration"),
 ]  # fmt: skip

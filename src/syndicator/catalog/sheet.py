@@ -4,8 +4,9 @@ Columns are found by name, in any order, in the first row that names a series an
 
     series   episodes   cuts   date   time   channels   zone   wave   territories   after   delay
 
-`channels` limits a row to some channels; `wave` rows (a wave and its territories, no episodes)
-write the waves. What a manager adds beside them (owner, remarks) is left alone.
+`channels` names the channels of the series, all its rows together; `wave` rows (a wave and its
+territories, no episodes) write the waves. What a manager adds beside them (owner, remarks) is left
+alone.
 """
 
 from __future__ import annotations

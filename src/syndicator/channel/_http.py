@@ -130,7 +130,8 @@ class Http:
             Retrying,
             retry_if_exception_type,
             stop_after_attempt,
-            wait_exponential_jitter,
+            wait_exponential,
+            wait_random,
         )
 
         def once() -> httpx.Response:
@@ -144,7 +145,7 @@ class Http:
         retrying = Retrying(
             retry=retry_if_exception_type(AnswerLost),
             stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_exponential_jitter(initial=0.2, max=2.0, jitter=0.2),
+            wait=wait_exponential(multiplier=0.2, max=2.0) + wait_random(0, 0.2),
             reraise=True,
         )
         try:

@@ -83,7 +83,7 @@ def _environment() -> Source:
     from syndicator import __version__
 
     newest = max(
-        (Path(path).stat().st_mtime_ns for path in sys.path if path and Path(path).is_dir()),
+        (Path(path).stat().st_mtime_ns for path in sys.path if path.endswith("-packages")),
         default=0,
     )
     return Source(path=ENVIRONMENT, size=sum(map(ord, __version__)), mtime_ns=newest)

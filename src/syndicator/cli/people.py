@@ -14,6 +14,7 @@ from syndicator.cli.faults import Fault
 from syndicator.cli.show import beginnings
 from syndicator.ledger.ledger import Filter, Row
 from syndicator.model.event import Event
+from syndicator.model.release import Action
 from syndicator.model.state import Happened, State
 
 RETRIABLE = ("failed", "missed", "withdrawn")
@@ -62,6 +63,15 @@ def say(desk: Desk, events: Iterable[Event], *, json_: bool) -> None:
             click.echo(f"{render.glyph(event.state)} {event.key}  {render.words(event.state)}")
 
 
+def _meant(row: Row) -> bool:
+    """Return whether a person can mean this one: a takedown is retried where it failed, else left.
+
+    A takedown at the end of rights that is held is a licence broken, and one that has been done is
+    not done again because somebody wants its release back.
+    """
+    return row.key.action != Action.WITHDRAW or row.state is State.FAILED
+
+
 def _command(name: str, states: Sequence[str], happened: Happened, text: str) -> click.Command:
     @click.command(name, help=text)
     @click.argument("keys", nargs=-1, metavar="[RELEASE]...")
@@ -81,7 +91,7 @@ def _command(name: str, states: Sequence[str], happened: Happened, text: str) ->
         **filters: tuple[str, ...],
     ) -> int:
         desk = Desk(workspace)
-        rows = list(desk.ledger.rows(chosen(keys, filters, states)))
+        rows = [row for row in desk.ledger.rows(chosen(keys, filters, states)) if _meant(row)]
         return tell(desk, rows, happened, reason=reason, by=by, dry_run=dry_run, json_=json_)
 
     return command

@@ -63,7 +63,6 @@ def release(
         return _dry_run(desk, only, json_=json_)
     run = Run(desk, only, jobs=jobs, json_=json_)
     code = run.go(Path(plan_file) if plan_file else None)
-    desk.ledger.ended(host=desk.host, now=desk.now(), outcome=run.summary_text())
     desk.ledger.close()
     return code
 
@@ -106,6 +105,8 @@ class Run:
             if not (self.outcome and self.outcome.stale and anew):
                 break
             self._plan_anew(self.outcome.stale)
+        desk = self.desk
+        desk.ledger.ended(host=desk.host, now=desk.now(), outcome=self.summary_text())
         self._finish()
         return self._code()
 

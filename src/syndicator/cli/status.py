@@ -98,7 +98,7 @@ def matrix_lines(made: Matrix) -> Iterator[str]:
         yield "  nothing planned"
         return
     width = max(len(cut) for cut in made.cuts)
-    sizes = [max(2, len(column.where)) for column in made.columns]
+    sizes = _sizes(made)
     yield "  " + " " * width + "  " + _channels(made, sizes)
     heads = [column.where.ljust(size) for column, size in zip(made.columns, sizes, strict=True)]
     yield click.style("  " + " " * width + "  " + " ".join(heads).rstrip(), dim=True)
@@ -109,6 +109,18 @@ def matrix_lines(made: Matrix) -> Iterator[str]:
             sign = render.glyph(cell.state) if cell else "·"
             cells.append(sign + " " * (size - 1))
         yield f"  {cut.ljust(width)}  {' '.join(cells).rstrip()}"
+
+
+def _sizes(made: Matrix) -> list[int]:
+    """Return the columns' widths: the last of a channel is as wide as its name needs."""
+    sizes = [max(2, len(column.where)) for column in made.columns]
+    for number, column in enumerate(made.columns):
+        later = [each.channel for each in made.columns[number + 1 : number + 2]]
+        if later != [column.channel]:
+            mine = [i for i, each in enumerate(made.columns) if each.channel == column.channel]
+            room = sum(sizes[i] + 1 for i in mine) - 1
+            sizes[number] += max(0, len(column.channel) + 1 - room)
+    return sizes
 
 
 def _channels(made: Matrix, sizes: list[int]) -> str:

@@ -51,8 +51,8 @@ def withdraw(
     """
     desk = Desk(workspace)
     only = chosen(keys, filters, ())
-    rows = list(desk.ledger.rows(only))
-    live = list(_live(rows))
+    rows = list(desk.ledger.rows(attrs.evolve(only, territories=())))
+    live = [row for row in _live(rows) if _where(row, only)]
     waiting = (
         [] if only.territories else [row for row in rows if row.state in NOT_OUT and _opens(row)]
     )

@@ -174,12 +174,14 @@ class Actor:
             return self._pending(answer, claim, now)
         receipt = answer if answer.seen_at else attrs.evolve(answer, seen_at=now)
         shown = receipt.territories
-        late = round((now - claim.row.at).total_seconds(), 3)
+        data: dict[str, Any] = {"receipt": receipt.as_json()}
+        if claim.row.key.action != sc.Action.UPDATE:  # a correction has no instant to be late for
+            data["lateness_s"] = round((now - claim.row.at).total_seconds(), 3)
         return Settlement(
             happened=Happened.SEEN_LIVE,
             receipt=receipt,
             territories=shown if shown is not None else claim.row.territories,
-            data={"receipt": receipt.as_json(), "lateness_s": late},
+            data=data,
         )
 
     def _pending(self, answer: sc.Pending, claim: Claim, now: datetime) -> Settlement:

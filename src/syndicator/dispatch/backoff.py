@@ -12,9 +12,9 @@ _FIRST_S, _LONGEST_S, _JITTER_S = 5.0, 3600.0, 5.0
 
 def wait_before(attempt: int) -> timedelta:
     """Return how long to wait after an attempt; 1 is the first."""
-    from tenacity import RetryCallState, Retrying, wait_exponential_jitter
+    from tenacity import RetryCallState, Retrying, wait_exponential, wait_random
 
     state = RetryCallState(Retrying(), None, (), {})
     state.attempt_number = max(1, attempt)
-    wait = wait_exponential_jitter(initial=_FIRST_S, max=_LONGEST_S, jitter=_JITTER_S)
+    wait = wait_exponential(multiplier=_FIRST_S, max=_LONGEST_S) + wait_random(0, _JITTER_S)
     return timedelta(seconds=max(1.0, wait(state)))

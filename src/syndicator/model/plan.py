@@ -88,6 +88,8 @@ class Kind(StrEnum):
     CHANGED = "changed"
     UPDATE = "update"
     BLOCKED = "blocked"
+    """Is asked for and must not happen; also where it is new."""
+
     HELD = "held"
     FREED = "freed"
     """Was blocked or held and is not any more."""

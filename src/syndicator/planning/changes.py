@@ -41,7 +41,8 @@ def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
 def _one(release: Release, known: Mapping[ReleaseKey, Known]) -> Change | None:
     was = known.get(release.key)
     if was is None:
-        return Change(Kind.NEW, release)
+        kind = Kind.BLOCKED if release.blocked else Kind.HELD if release.held else Kind.NEW
+        return Change(kind, release)
     if was.state is State.LIVE and release.key.action == Action.PUBLISH:
         return _update(release, was, known)
     if was.state in SHOWN or was.state is State.WITHDRAWN:

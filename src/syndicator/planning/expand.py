@@ -18,6 +18,9 @@ from syndicator.planning.clearance import Clearance, Rights
 from syndicator.planning.limits import review
 from syndicator.planning.waves import Opening, instants, openings
 
+NEVER_WAIVED = frozenset({"no-rights", "exclusive"})
+"""Nobody can waive a right that somebody else has to give."""
+
 
 @attrs.frozen
 class Slot:
@@ -57,7 +60,7 @@ class Channel:
         self.territories = own & selection.territories if selection.territories else own
         self.openings, self.left_out = openings(calendar, self.territories)
         self.clearance = Clearance(rights, selection.channel, selection.terms.model)
-        self.waived = {code for code, _ in selection.waived}
+        self.waived = {code for code, _ in selection.waived} - NEVER_WAIVED
         self._zones = tuple(sorted(sight.config.time_zones.items()))
         self._ahead = sight.config.stage_ahead if self.can.stages else timedelta()
         self._slots: dict[datetime, list[Slot]] = {}

@@ -63,7 +63,7 @@ def _picture(cut: Cut, can: Capabilities) -> Iterator[Reason]:
 def _kind(cut: Cut, terms: Terms, can: Capabilities) -> Iterator[Reason]:
     if can.kinds and cut.kind not in can.kinds:
         yield Reason(
-            "kind", f"{can.platform} takes {', '.join(can.kinds)}; {cut.id} is a {cut.kind}"
+            "kind", f"{can.platform} takes {', '.join(can.kinds)}; {cut.id} is of kind {cut.kind}"
         )
     if can.business_models and terms.model not in can.business_models:
         yield Reason(
