@@ -79,7 +79,8 @@ def parse_duration(text: str) -> timedelta:
         ValueError: the text is not a sequence of numbers with units s, m, h, d or w.
     """
     found = list(_DURATION.finditer(text.strip()))
-    if not found or "".join(part.group() for part in found) != text.strip():
+    whole = "".join(part.group() for part in found) == text.strip()
+    if not found or not whole or any(part["sign"] for part in found[1:]):
         raise ValueError(f"{text!r} is no duration; write it like 7d, +2h or 1d12h")
     sign = -1 if found[0]["sign"] == "-" else 1
     total = sum(
