@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-import respx
 
 import syndicator.channel as sc
 from syndicator.channel._http import NOT_SENT, Http, verdict_of
@@ -49,7 +48,7 @@ POST = [
 ]  # fmt: skip
 
 
-@respx.mock(base_url=BASE)
+@pytest.mark.respx(base_url=BASE)
 @pytest.mark.parametrize(("status", "verdict"), POST)
 def test_an_answer_to_a_post_becomes_a_verdict(respx_mock, http: Http, status, verdict) -> None:
     route = respx_mock.post("/videos").respond(status)
@@ -58,7 +57,7 @@ def test_an_answer_to_a_post_becomes_a_verdict(respx_mock, http: Http, status, v
     assert route.call_count == 1, "a post is never repeated by itself"
 
 
-@respx.mock(base_url=BASE)
+@pytest.mark.respx(base_url=BASE)
 def test_a_get_is_asked_again_and_then_put_off(respx_mock, http: Http) -> None:
     route = respx_mock.get("/videos").mock(side_effect=httpx.ReadTimeout)
     with pytest.raises(sc.Retry):
@@ -66,19 +65,23 @@ def test_a_get_is_asked_again_and_then_put_off(respx_mock, http: Http) -> None:
     assert route.call_count == 3
 
 
-@respx.mock(base_url=BASE)
+@pytest.mark.respx(base_url=BASE)
 def test_an_unreadable_answer_to_a_post_may_have_had_its_effect(respx_mock, http: Http) -> None:
     respx_mock.post("/videos").respond(200, text="<html>oops")
     with pytest.raises(sc.AnswerLost):
         http.request("POST", "/videos")
 
 
-@respx.mock(base_url=BASE)
-@pytest.mark.parametrize(
-    ("header", "until"),
-    [("30", NOW + timedelta(seconds=30)), ("Mon, 01 Jun 2026 00:01:00 GMT", NOW + timedelta(minutes=1)),
-     ("", None), ("soon", None)],
-)  # fmt: skip
+LIMITS = [
+    ("30", NOW + timedelta(seconds=30)),
+    ("Mon, 01 Jun 2026 00:01:00 GMT", NOW + timedelta(minutes=1)),
+    ("", None),
+    ("soon", None),
+]
+
+
+@pytest.mark.respx(base_url=BASE)
+@pytest.mark.parametrize(("header", "until"), LIMITS)
 def test_a_rate_limit_says_until_when(respx_mock, http: Http, header, until) -> None:
     respx_mock.get("/videos").respond(429, headers={"Retry-After": header})
     with pytest.raises(sc.RateLimited) as caught:
@@ -86,7 +89,7 @@ def test_a_rate_limit_says_until_when(respx_mock, http: Http, header, until) -> 
     assert caught.value.until == until
 
 
-@respx.mock(base_url=BASE)
+@pytest.mark.respx(base_url=BASE)
 def test_credentials_are_sent_and_never_said(respx_mock, http: Http) -> None:
     route = respx_mock.get("/me").respond(json={"name": "mia"})
     assert http.request("GET", "/me") == {"name": "mia"}
