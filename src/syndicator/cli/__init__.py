@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
+import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -61,6 +64,14 @@ class Commands(click.Group):
                 raise click.UsageError(text, ctx) from None
             raise
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The reader has seen enough, as `head` does; that is no failure.
+            silence()
+            return exits.DONE
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
@@ -93,19 +104,41 @@ def cli(ctx: click.Context, workspace: str) -> None:
     Start with: syndicate init my-workspace
     """
     ctx.obj = workspace
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
 
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code; nobody ever sees a traceback."""
+    _speak_plainly()
     try:
         code = _invoke(args)
     except KeyboardInterrupt:
         _say("stopped")
         code = exits.STOPPED
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = exits.DONE
     sys.exit(code)
+
+
+def silence() -> None:
+    """Write to nowhere from here on: nobody reads any more."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - to the end
+
+
+def _speak_plainly() -> None:
+    """Let no letter that a terminal's encoding lacks end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            codecs.register_error("plain", _plain)
+            stream.reconfigure(errors="plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    from syndicator.insight.looks import PLAIN
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    # Not a question mark, which says that an outcome is unknown.
+    return PLAIN.get(error.object[error.start], "_"), error.start + 1
 
 
 def _invoke(args: Sequence[str] | None) -> int:

@@ -24,6 +24,8 @@ def explain(error: Exception) -> tuple[str, int]:
         return str(error), exits.NOTHING_TRIED
     if isinstance(error, LedgerMoved):
         return f"{error}; make a new plan: syndicate plan -o FILE", exits.USAGE
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        return "a word on the command line is no UTF-8 text; write it anew", exits.USAGE
     if isinstance(error, OSError):
         where = f" {error.filename}" if error.filename else ""
         return f"cannot use{where}: {error.strerror or error}", exits.NOTHING_TRIED

@@ -11,7 +11,8 @@ from syndicator.model.moment import iso
 
 @click.command()
 @click.option("--events", is_flag=True, help="Print every event, oldest first, as JSON lines.")
-@click.option("--after", type=int, default=0, metavar="NUMBER", help="Only events after this one.")
+@click.option("--after", type=click.IntRange(0, 2**63 - 1), default=0, metavar="NUMBER",
+              help="Only events after this one.")  # fmt: skip
 @options.as_json
 @click.pass_obj
 def ledger(workspace: str, events: bool, after: int, json_: bool) -> int:

@@ -14,6 +14,10 @@ from syndicator.model.state import State
 Command = Callable[..., Any]
 
 
+FIRST, LAST = 1970, 9000
+"""Years that can be looked at: near the ends of the calendar a zone's offset leads out of it."""
+
+
 class Instant(click.ParamType[datetime]):
     """An instant: `2026-12-01 20:00Z`, or without zone in UTC."""
 
@@ -26,9 +30,12 @@ class Instant(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value).strip())
-        except ValueError:
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no instant; write it like 2026-12-01T20:00Z", param, ctx)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if not FIRST <= moment.year <= LAST:
+            self.fail(f"{value!r} is not between the years {FIRST} and {LAST}", param, ctx)
+        return moment
 
 
 def as_json(command: Command) -> Command:

@@ -29,6 +29,17 @@ def view(due: Due, stop: threading.Event, *, json_: bool) -> Iterator[Watch]:
         yield PlainLines()
 
 
+@contextmanager
+def _going_on() -> Iterator[None]:
+    """Go on when nobody reads any more: what was begun on a platform is more than what is shown."""
+    try:
+        yield
+    except BrokenPipeError:
+        from syndicator.cli import silence
+
+        silence()
+
+
 class JsonLines:
     """One line of JSON for every event (schemas/event.json)."""
 
@@ -39,7 +50,8 @@ class JsonLines:
         """Say nothing."""
 
     def settled(self, claim: Claim, event: Event) -> None:  # noqa: ARG002
-        render.line(event.as_json())
+        with _going_on():
+            render.line(event.as_json())
 
 
 class PlainLines:
@@ -52,7 +64,8 @@ class PlainLines:
         """Say nothing."""
 
     def settled(self, claim: Claim, event: Event) -> None:
-        click.echo(event_line(claim, event))
+        with _going_on():
+            click.echo(event_line(claim, event))
 
 
 def event_line(claim: Claim, event: Event) -> str:

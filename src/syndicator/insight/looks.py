@@ -37,3 +37,9 @@ COLOURS: dict[State, str] = {
     State.WITHDRAWN: "bright_black",
 }
 """On a terminal; only live looks like success."""
+
+PLAIN: dict[str, str] = {
+    "●": "*", "◐": "s", "◔": "s", "◌": "o", "▸": ">", "◍": "~", "‖": "=", "✕": "x", "✗": "X",
+    "◁": "<", "⊘": "-", "·": ".", "→": "->", "↻": "^", "✓": "v", "…": "...", "•": "*",
+}  # fmt: skip
+"""For a terminal that has no such letters: still no two that mean success and something else."""
