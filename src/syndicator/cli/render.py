@@ -21,7 +21,7 @@ from syndicator.model.state import State
 
 def glyph(state: State) -> str:
     """Return a state's glyph in its colour."""
-    return click.style(LOOKS[state][0], fg=COLOURS[state], bold=state is State.UNKNOWN)
+    return click.style(LOOKS[state][0], fg=COLOURS[state], bold=state is State.UNKNOWN or None)
 
 
 def words(state: State) -> str:

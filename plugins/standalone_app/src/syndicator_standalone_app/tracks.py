@@ -20,7 +20,7 @@ VIDEO_OPTIONS = {
     "profile": "high",
     "forced-idr": "1",
     "g": "600",
-    "threads": "4",  # x264's output depends on their number
+    "threads": "1",  # more of them, and the bytes depend on how busy the machine is
 }
 SOUND_RATES = frozenset({44_100, 48_000})
 SOUND_BIT_RATE = 128_000
