@@ -145,7 +145,7 @@ def _invoke(args: Sequence[str] | None) -> int:
     from syndicator.cli.faults import Fault, explain
 
     try:
-        result: Any = cli.main(args=args, standalone_mode=False)
+        result: Any = cli.main(args=args, prog_name="syndicate", standalone_mode=False)
         return result if isinstance(result, int) else exits.DONE
     except click.exceptions.Exit as leave:
         return leave.exit_code

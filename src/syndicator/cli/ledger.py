@@ -8,10 +8,13 @@ from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.model.moment import iso
 
+LAST = 2**63 - 1
+"""No ledger counts further."""
+
 
 @click.command()
 @click.option("--events", is_flag=True, help="Print every event, oldest first, as JSON lines.")
-@click.option("--after", type=click.IntRange(0, 2**63 - 1), default=0, metavar="NUMBER",
+@click.option("--after", type=click.IntRange(min=0), default=0, metavar="NUMBER",
               help="Only events after this one.")  # fmt: skip
 @options.as_json
 @click.pass_obj
@@ -19,7 +22,7 @@ def ledger(workspace: str, events: bool, after: int, json_: bool) -> int:
     """Show where the ledger is, how large, and whether it is sound."""
     desk = Desk(workspace)
     if events:
-        for event in desk.ledger.events(after):
+        for event in desk.ledger.events(min(after, LAST)):
             render.line(event.as_json())
         return exits.DONE
     facts = desk.ledger.facts()

@@ -59,8 +59,9 @@ def who(command: Command) -> Command:
 def filters(command: Command) -> Command:
     """Add `--series`, `--channel`, `--territory` and `--state`."""
     states = click.Choice([str(state) for state in State])
+    in_state = f"Only in this state: {', '.join(states.choices)}."
     for option in (
-        click.option("--state", multiple=True, type=states, help="Only in this state."),
+        click.option("--state", multiple=True, type=states, metavar="STATE", help=in_state),
         click.option("--territory", multiple=True, metavar="CODE", help="Only for a territory."),
         click.option("--channel", multiple=True, metavar="NAME", help="Only on a channel."),
         click.option("--series", multiple=True, metavar="ID", help="Only of a series."),

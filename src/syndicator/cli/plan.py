@@ -35,7 +35,8 @@ EVERY = 12
 
 @click.command()
 @options.filters
-@click.option("--list", "kinds", multiple=True, type=click.Choice(list(SIGNS)), help="Only these.")
+@click.option("--list", "kinds", multiple=True, type=click.Choice(list(SIGNS)), metavar="KIND",
+              help=f"Only changes of this kind: {', '.join(SIGNS)}.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="Show every line, however many.")
 @click.option("--check", is_flag=True, help="Ask the channels too: accounts, limits, refusals.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the plan to a file.")
