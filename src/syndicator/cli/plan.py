@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -16,8 +16,10 @@ from syndicator.cli.comparing import Compared, compare
 from syndicator.cli.desk import Desk
 
 if TYPE_CHECKING:
-    from syndicator.model.plan import Change, Changes
+    from syndicator.cli.planfiles import Writer
+    from syndicator.model.plan import Change
     from syndicator.model.problem import Problem
+    from syndicator.model.territory import Territories
 
 SIGNS = {
     "new": ("+", "green"),
@@ -29,6 +31,9 @@ SIGNS = {
     "freed": ("✓", "green"),
     "gone": ("-", "yellow"),
 }
+TROUBLE = frozenset({"sy-down", "sy-retry", "sy-rate", "sy-quota", "sy-lost", "sy-unheard"})
+"""What a channel says when it is asked at a bad moment: another one may do."""
+
 EVERY = 12
 """So many lines of one kind in one channel are shown; the rest is counted."""
 
@@ -63,20 +68,20 @@ def plan(
     """
     desk = Desk(workspace, at=at)
     only = options.filter_of(series, channel, territory, state)
-    writer = _Writer(desk, output) if output else None
+    writer = _writer(desk, output) if output else None
     totals, problems = Totals(), list(desk.workspace.problems)
     for compared in compare(desk, only.series or None):
         problems += compared.problems
         if compared.changes is None:
             continue
-        if writer:
-            writer.write(compared.changes)
         chosen = [
             each
             for each in compared.changes.items
             if _meant(each, channel, territory, state, kinds)
         ]
         totals.add(chosen, compared.changes.same)
+        if writer:
+            writer.write(attrs.evolve(compared.changes, items=chosen))
         _show(compared, chosen, json_=json_, every=every)
     if writer:
         writer.close()
@@ -116,23 +121,10 @@ class Totals:
         return {"changes": dict(self.kinds), "same": self.same, "bytes": self.bytes}
 
 
-class _Writer:
-    """Writes a plan file, one series a line: memory stays that of one series."""
+def _writer(desk: Desk, output: str) -> Writer:
+    from syndicator.cli.planfiles import Writer
 
-    def __init__(self, desk: Desk, output: str) -> None:
-        from syndicator.planning.planfile import head
-
-        self._path = Path(output)
-        self._file = self._path.open("w", encoding="utf-8")
-        self._file.write(head(desk.now()) + "\n")
-
-    def write(self, changes: Changes) -> None:
-        from syndicator.planning.planfile import dump
-
-        self._file.write(dump(changes) + "\n")
-
-    def close(self) -> None:
-        self._file.close()
+    return Writer(desk, output)
 
 
 def _meant(
@@ -146,11 +138,19 @@ def _meant(
     key = release.key if release else known.key if known else None
     if key is None or (channel and key.channel not in channel):
         return False
-    if territory and release and not any(each.upper() in release.territories for each in territory):
+    if territory and not any(each.upper() in _places(change) for each in territory):
         return False
     if state and (known is None or known.state not in state):
         return False
     return not kinds or change.kind in kinds
+
+
+def _places(change: Change) -> Territories:
+    from syndicator.model.territory import NOWHERE, Territories
+
+    if change.release:
+        return change.release.territories
+    return Territories.parse(change.known.territories.split()) if change.known else NOWHERE
 
 
 def _show(compared: Compared, items: list[Change], *, json_: bool, every: bool) -> None:
@@ -239,13 +239,16 @@ def _finish(totals: Totals, problems: list[Problem], *, json_: bool, output: str
             f"Plan: {', '.join(parts)}; {totals.same:,} unchanged; "
             f"{render.amount(totals.bytes)} to send."
         )
-        todo = f"syndicate release --plan {output}" if output else "syndicate release"
+        todo = f"syndicate release --plan {quote(output)}" if output else "syndicate release"
         click.echo(f"To carry it out: {todo}")
 
 
 def _code(totals: Totals, problems: list[Problem]) -> int:
     if totals.rights:
         return exits.REFUSED
-    if any(each.code == "sy-sign-in" for each in problems):
+    errors = {each.code for each in problems if each.severity == "error"}
+    if "sy-sign-in" in errors:
         return exits.CREDENTIALS
-    return exits.USAGE if any(each.severity == "error" for each in problems) else exits.DONE
+    if errors & TROUBLE:
+        return exits.TROUBLE
+    return exits.USAGE if errors else exits.DONE

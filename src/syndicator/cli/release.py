@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,11 @@ from syndicator.cli import exits, options, render
 from syndicator.cli.comparing import Stale, compare, sources_of, stale
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
-from syndicator.ledger.ledger import Due, Filter
+from syndicator.ledger.ledger import Filter
 
 if TYPE_CHECKING:
     from syndicator.dispatch.run import Outcome
-    from syndicator.model.plan import Change, Changes
+    from syndicator.model.plan import Changes
     from syndicator.model.problem import Problem
 
 AGAIN = 3
@@ -59,10 +59,13 @@ def release(
         raise Fault("--at looks at another instant; it goes with --dry-run")
     desk = Desk(workspace, at=at)
     only = options.filter_of(series, channel, territory, state)
+    path = Path(plan_file) if plan_file else None
     if dry_run:
-        return _dry_run(desk, only, json_=json_)
+        from syndicator.cli.rehearsal import rehearse
+
+        return rehearse(desk, only, path, json_=json_)
     run = Run(desk, only, jobs=jobs, json_=json_)
-    code = run.go(Path(plan_file) if plan_file else None)
+    code = run.go(path)
     desk.ledger.close()
     return code
 
@@ -175,20 +178,10 @@ class Run:
         return waiting
 
     def _record_file(self, path: Path) -> None:
-        from syndicator.planning.planfile import NoPlan, check_head, load
+        from syndicator.cli.planfiles import read
 
-        try:
-            with path.open(encoding="utf-8") as file:
-                check_head(file.readline())
-                for number, text in enumerate(file, 2):
-                    try:
-                        self._record_once(load(text))
-                    except NoPlan as error:
-                        raise Fault(f"{path}:{number}: {error}") from None
-        except NoPlan as error:
-            raise Fault(f"{path}: {error}") from None
-        except UnicodeDecodeError:
-            raise Fault(f"{path}: this is no plan; make one with: syndicate plan -o FILE") from None
+        for changes in read(self.desk, path):
+            self._record_once(changes)
 
     def _plan_anew(self, series: set[str]) -> None:
         vars(self.desk).pop("workspace", None)
@@ -328,47 +321,3 @@ def stopping() -> Iterator[threading.Event]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-def _dry_run(desk: Desk, only: Filter, *, json_: bool) -> int:
-    """Show what a run would record and carry out."""
-    from syndicator.cli.plan import Totals, change_json, change_lines
-
-    totals = Totals()
-    by_plan = Due(releases=0, bytes=0)
-    for compared in compare(desk, only.series or None):
-        if compared.changes is None:
-            continue
-        items = list(compared.changes.items)
-        totals.add(items, compared.changes.same)
-        by_plan = _more_due(by_plan, items, desk.now())
-        for text in [] if json_ else change_lines(items, None):
-            click.echo(text)
-        for each in items if json_ else []:
-            render.line(change_json(each))
-    already = desk.ledger.due(desk.now(), only)
-    due = Due(releases=already.releases + by_plan.releases, bytes=already.bytes + by_plan.bytes)
-    if json_:
-        render.line({"summary": {**totals.as_json(), "due": due.releases, "due_bytes": due.bytes}})
-    else:
-        click.echo(
-            f"Would record {render.count(sum(totals.kinds.values()), 'change')}, and "
-            f"carry out {render.count(due.releases, 'release')} that are due "
-            f"({render.amount(due.bytes)}). Nothing was done."
-        )
-    return exits.DONE
-
-
-def _more_due(before: Due, items: Sequence[Change], now: datetime) -> Due:
-    """Add what a plan makes due at once."""
-    new = [
-        each.release
-        for each in items
-        if each.release
-        and each.known is None
-        and not each.release.blocked
-        and not each.release.held
-        and each.release.begin_at <= now
-    ]
-    size = sum(release.size for release in new)
-    return Due(releases=before.releases + len(new), bytes=before.bytes + size)

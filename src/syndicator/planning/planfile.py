@@ -1,4 +1,4 @@
-"""A plan as a file: one line of JSON for the head, one for each series."""
+"""A plan as a file: one line of JSON for the head, one for each series, and a seal."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ class NoPlan(ValueError):
     """A file is not a plan that this version wrote; the message says what is wrong with it."""
 
 
-def head(now: datetime) -> str:
-    """Return the first line of a plan file."""
-    return json.dumps({"syndicator": "plan", "format": FORMAT, "made_at": iso(now)})
+def head(now: datetime, config: str) -> str:
+    """Return the first line of a plan file; `config` is a digest of the configuration."""
+    data = {"syndicator": "plan", "format": FORMAT, "made_at": iso(now), "config": config}
+    return json.dumps(data)
 
 
-def check_head(line: str) -> None:
-    """Refuse a file that is no plan.
+def check_head(line: str, config: str) -> None:
+    """Refuse a file that is no plan, or one made with another configuration.
 
     Raises:
-        NoPlan: it is something else, or of another format.
+        NoPlan: it is something else, of another format, or of another workspace.
     """
     try:
         data = json.loads(line)
@@ -40,6 +41,26 @@ def check_head(line: str) -> None:
         raise NoPlan("this is no plan; make one with: syndicate plan -o FILE")
     if data.get("format") != FORMAT:
         raise NoPlan(f"this plan has format {data.get('format')}, this syndicator reads {FORMAT}")
+    if data.get("config") != config:
+        raise NoPlan(
+            "this plan was made with another syndicator.toml, or before it was changed; "
+            "make a new one with: syndicate plan -o FILE"
+        )
+
+
+def seal(digest: str) -> str:
+    """Return the last line of a plan file; `digest` is of all that stands before it."""
+    return json.dumps({"sealed": digest})
+
+
+def check_seal(line: str, digest: str) -> None:
+    """Refuse a plan that is not as it was written.
+
+    Raises:
+        NoPlan: it was cut off or edited.
+    """
+    if line.rstrip() != seal(digest):
+        raise NoPlan("the plan is damaged or was edited; make a new one: syndicate plan -o FILE")
 
 
 def dump(changes: Changes) -> str:
