@@ -42,7 +42,10 @@ def tell(
     """Record what a person says, and show what came of it."""
     if dry_run:
         for row in rows:
-            click.echo(f"would be {happened}: {row.key} ({row.state})")
+            if json_:
+                render.line({"release": str(row.key), "state": str(row.state), "would": happened})
+            else:
+                click.echo(f"would be {happened}: {row.key} ({row.state})")
         return exits.DONE
     events = desk.ledger.tell(
         [row.id for row in rows], happened, now=desk.now(), actor=desk.actor(by), cause=reason
@@ -156,7 +159,9 @@ def reconcile(
             say(desk, [event], json_=json_)
         else:
             left += 1
-            if not json_:
+            if json_:
+                render.line({"release": str(row.key), "state": str(row.state), "said": said})
+            else:
                 click.echo(f"{render.glyph(row.state)} {row.key}  still unknown: {said}")
     if not rows and not json_:
         click.echo("No outcome is unknown.")

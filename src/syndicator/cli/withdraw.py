@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
@@ -10,9 +10,11 @@ import click
 
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
+from syndicator.cli.faults import Fault
 from syndicator.cli.people import chosen, say
 from syndicator.cli.release import Run
 from syndicator.ledger.ledger import Filter, Row
+from syndicator.model.capabilities import TerritoryControl
 from syndicator.model.plan import Change, Changes, Kind
 from syndicator.model.problem import Place
 from syndicator.model.release import Action, Release
@@ -22,6 +24,8 @@ from syndicator.model.territory import Territories
 NOT_OUT = frozenset(
     {State.PLANNED, State.STAGED, State.HELD, State.BLOCKED, State.FAILED, State.MISSED}
 )
+
+UNSURE = frozenset({State.STAGING, State.PUBLISHING, State.PROCESSING, State.UNKNOWN})
 
 
 @click.command()
@@ -49,66 +53,124 @@ def withdraw(
     cancelled. Whether a calendar still asks for it makes no difference: withdrawn stays withdrawn
     until `syndicate retry`.
     """
+    if json_ and not (yes or dry_run):
+        raise Fault("with --json nobody is asked; say --yes, or look first with --dry-run")
     desk = Desk(workspace)
     only = chosen(keys, filters, ())
-    rows = list(desk.ledger.rows(attrs.evolve(only, territories=())))
-    live = [row for row in _live(rows) if _where(row, only)]
-    waiting = (
-        [] if only.territories else [row for row in rows if row.state in NOT_OUT and _opens(row)]
-    )
-    stuck = [row for row in live if not _can(desk, row)]
-    _show(live, waiting, stuck, only, json_=json_)
-    if dry_run or not (live or waiting):
-        return exits.DONE
-    if not yes and not json_:
-        click.confirm("Take them off?", abort=True)
+    meant = _meant(desk, only)
+    _show(meant, only, json_=json_)
+    if dry_run or not (meant.live or meant.waiting):
+        return meant.code
+    if not yes:
+        _ask()
     actor = desk.actor(by)
-    _order(desk, [row for row in live if row not in stuck], only, actor=actor, reason=reason)
+    orders = _order(desk, meant.live, only, actor=actor, reason=reason)
     cancelled = desk.ledger.tell(
-        [row.id for row in waiting], Happened.CANCELLED, now=desk.now(), actor=actor, cause=reason
+        [row.id for row in meant.waiting],
+        Happened.CANCELLED,
+        now=desk.now(),
+        actor=actor,
+        cause=reason,
     )
     say(desk, cancelled, json_=json_)
-    series = tuple({row.key.series for row in live})
-    run = Run(desk, Filter(series=series), jobs=8, json_=json_)
-    code = run.go_on() if live else exits.DONE
-    return max(code, exits.ASIDE if stuck else exits.DONE)
+    if not orders:
+        return meant.code
+    # Only the orders: whoever takes a series off does not want the rest of it to come out now.
+    return max(meant.code, Run(desk, Filter(keys=orders), jobs=8, json_=json_).go_on())
+
+
+@attrs.frozen(kw_only=True)
+class Meant:
+    """What a withdrawal touches, and what it cannot."""
+
+    live: Sequence[Row]
+    waiting: Sequence[Row]
+    stuck: Sequence[tuple[Row, str]]
+    """With why; a person has to do it."""
+
+    unsure: Sequence[Row]
+    """Under way, or with an outcome that nobody knows."""
+
+    @property
+    def code(self) -> int:
+        """The exit code for what cannot be done now."""
+        if any(row.state is State.UNKNOWN for row in self.unsure):
+            return exits.UNKNOWN
+        if self.unsure:
+            return exits.TROUBLE
+        return exits.ASIDE if self.stuck else exits.DONE
+
+
+def _meant(desk: Desk, only: Filter) -> Meant:
+    rows = list(desk.ledger.rows(attrs.evolve(only, territories=())))
+    live = [row for row in rows if _is_live(row) and _where(row, only)]
+    stuck = [(row, why) for row in live if (why := _cannot(desk, row, only))]
+    blocked = {row.id for row, _ in stuck}
+    whole = not only.territories
+    return Meant(
+        live=[row for row in live if row.id not in blocked],
+        waiting=[row for row in rows if whole and row.state in NOT_OUT and _opens(row)],
+        stuck=stuck,
+        unsure=[row for row in rows if row.state in UNSURE and _opens(row) and _meets(row, only)],
+    )
+
+
+def _ask() -> None:
+    try:
+        sure = click.confirm("Take them off?")
+    except click.Abort:
+        sure = False
+    if not sure:
+        raise Fault("nothing was taken off; --yes answers beforehand")
 
 
 def _opens(row: Row) -> bool:
     return row.key.action in {Action.PUBLISH, Action.EXTEND}
 
 
-def _live(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the live publishes that are meant: each stands for its extensions too."""
-    for row in rows:
-        if row.key.action == Action.PUBLISH and row.state is State.LIVE:
-            yield row
+def _is_live(row: Row) -> bool:
+    """Return whether it is a live publish: that stands for its extensions too."""
+    return row.key.action == Action.PUBLISH and row.state is State.LIVE
 
 
-def _can(desk: Desk, row: Row) -> bool:
-    return row.key.channel in desk.channels.names and desk.channels.adapter(row.key.channel).can(
-        "withdraw"
-    )
+def _meets(row: Row, only: Filter) -> bool:
+    return not only.territories or bool(row.territories & Territories.parse(only.territories))
 
 
-def _show(
-    live: Sequence[Row], waiting: Sequence[Row], stuck: Sequence[Row], only: Filter, *, json_: bool
-) -> None:
+def _cannot(desk: Desk, row: Row, only: Filter) -> str:
+    """Return why a release cannot be taken off as it is meant, or nothing."""
+    url = row.receipt.url if row.receipt else ""
+    if row.key.channel not in desk.channels.names:
+        return "its channel is not configured or its plugin does not work; see: syndicate channels"
+    adapter = desk.channels.adapter(row.key.channel)
+    if not adapter.can("withdraw"):
+        return f"its channel cannot take it off; do it by hand: {url}"
+    everywhere = adapter.declared().territory_control is TerritoryControl.NONE
+    if everywhere and row.visible - _where(row, only):
+        where = render.places(_where(row, only))
+        return f"its channel cannot take it off {where} alone; without --territory it goes wholly"
+    return ""
+
+
+def _show(meant: Meant, only: Filter, *, json_: bool) -> None:
     if json_:
-        for row in (*live, *waiting):
+        for row in (*meant.live, *meant.waiting):
             render.line({"withdraw": str(row.key), "state": str(row.state)})
-        return
-    for row in live:
+    for row in [] if json_ else meant.live:
         where = _where(row, only)
         address = row.receipt.url if row.receipt and row.receipt.url else ""
-        click.echo(f"{render.glyph(row.state)} {row.key}  from {render.places(where)}  {address}")
-    for row in waiting:
+        text = f"{render.glyph(row.state)} {row.key}  from {render.places(where)}  {address}"
+        click.echo(text.rstrip())
+    for row in [] if json_ else meant.waiting:
         click.echo(f"{render.glyph(row.state)} {row.key}  will not go out")
-    for row in stuck:
-        url = row.receipt.url if row.receipt else ""
-        click.echo(f"! {row.key}: its channel cannot take it off; do it by hand: {url}", err=True)
-    out, kept = render.count(len(live), "live release"), render.count(len(waiting), "waiting one")
-    click.echo(f"{out}, {kept}.")
+    for row, why in meant.stuck:
+        click.echo(f"! {row.key}: {why}", err=True)
+    for row in meant.unsure:
+        todo = f"syndicate reconcile {row.key}" if row.state is State.UNKNOWN else "try again soon"
+        click.echo(f"! {row.key}: it may be out ({render.words(row.state)}); {todo}", err=True)
+    if not json_:
+        out = render.count(len(meant.live), "live release")
+        click.echo(f"{out}, {render.count(len(meant.waiting), 'waiting one')}.")
 
 
 def _where(row: Row, only: Filter) -> Territories:
@@ -117,17 +179,21 @@ def _where(row: Row, only: Filter) -> Territories:
     return row.visible & Territories.parse(only.territories)
 
 
-def _order(desk: Desk, live: Sequence[Row], only: Filter, *, actor: str, reason: str) -> None:
-    """Record the withdrawals, most visible first."""
+def _order(
+    desk: Desk, live: Sequence[Row], only: Filter, *, actor: str, reason: str
+) -> tuple[str, ...]:
+    """Record the withdrawals, most visible first; return their keys."""
     now = desk.now()
+    keys: list[str] = []
     by_series: dict[str, list[Row]] = {}
     for row in sorted(live, key=lambda each: (-len(each.visible), each.order)):
         by_series.setdefault(row.key.series, []).append(row)
     for series, rows in by_series.items():
-        orders = [_release(row, _where(row, only), now, reason) for row in rows]
-        items = [Change(Kind.NEW, order) for order in orders if order.territories]
+        items = [Change(Kind.NEW, _release(row, _where(row, only), now, reason)) for row in rows]
         changes = Changes(series=series, items=items, contents={}, same=0)
         desk.ledger.record(changes, now=now, actor=actor)
+        keys += [str(each.release.key) for each in items if each.release]
+    return tuple(keys)
 
 
 def _release(row: Row, where: Territories, now: datetime, reason: str) -> Release:
