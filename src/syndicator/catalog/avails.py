@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from syndicator.catalog.config import territories
+from syndicator.catalog.dates import FIRST, LAST, dated
 from syndicator.catalog.faults import Faults, near
 from syndicator.model.moment import instant, zone_of
 from syndicator.model.placed import Node
 from syndicator.model.rights import Avail
 from syndicator.model.territory import Territories
 from syndicator.model.window import Window
+
+EVER, NEVER = date.max, date.min
+"""What years out of reach mean: 9999-12-31 is the trade's word for "for ever"."""
 
 
 def read_avails(
@@ -36,12 +40,11 @@ def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults
                        expected=", ".join(channels) or "a channel of syndicator.toml",
                        hint=near(pattern, channels))  # fmt: skip
     models = data.get("business_model")
-    start, end = data.get("start"), data.get("end")
-    dates = (start.value if start else None, end.value if end else None)
-    window, by_territory = _windows(*dates, where, tuple(sorted(zones.items())))
-    if not window and start and end:
-        faults.add("empty-window", "the rights end before they begin", end,
-                   expected=f"a date after {start.value}")  # fmt: skip
+    start, end = _bound(data.get("start"), faults), _bound(data.get("end"), faults)
+    window, by_territory = _windows(start, end, where, tuple(sorted(zones.items())))
+    if not window or not all(by_territory.values()) or start == EVER or end == NEVER:
+        faults.add("empty-window", "the rights end before they begin", data.get("end", node),
+                   expected="an end after the start")  # fmt: skip
     return Avail(
         id=f"avails row at {node.place}",
         territories=where,
@@ -56,6 +59,21 @@ def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults
     )
 
 
+def _bound(node: Node | None, faults: Faults) -> date | None:
+    """Return a date of rights; None where the row has none.
+
+    A date that cannot be read is a fault and never an open end: it must not widen the licence.
+    """
+    if node is None or node.value is None:
+        return None
+    value = dated(node, faults)
+    if value is None:
+        return None
+    if value.year > LAST:
+        return EVER
+    return NEVER if value.year < FIRST else value
+
+
 @lru_cache(maxsize=1024)
 def _windows(
     start: object, end: object, where: Territories, zones: tuple[tuple[str, str], ...]
@@ -65,6 +83,7 @@ def _windows(
     A date alone is midnight at its beginning in the territory's zone: for an end the stricter of
     the two readings, since a licence broken by a day is broken.
     """
+    start, end = (None if start == NEVER else start), (None if end == EVER else end)
     if not any(value is not None and not _is_instant(value) for value in (start, end)):
         return Window(_moment(start, "UTC"), _moment(end, "UTC")), {}
     by_zone: dict[str, Window] = {}

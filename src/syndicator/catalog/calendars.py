@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from syndicator.catalog.config import is_zone, territories
+from syndicator.catalog.dates import in_reach, moment
 from syndicator.catalog.faults import Faults, near
 from syndicator.catalog.numbers import parse_numbers
 from syndicator.catalog.rhythm import rhythm
@@ -78,6 +79,9 @@ def _duration(node: Node, faults: Faults) -> timedelta:
 def _drops(node: Node, known: Known, faults: Faults) -> Iterator[Drop]:
     """Yield the drops that one line asks for: one, or a rhythm of them."""
     data = node.value
+    if not data.keys() & {"cuts", "episodes"}:
+        faults.add("missing-key", "this drop does not say what comes out", node.place,
+                   expected="`episodes: 1-10` or `cuts: [trailer]`")  # fmt: skip
     cuts = _named_cuts(data, known, faults)
     if not cuts:
         return
@@ -89,12 +93,12 @@ def _drops(node: Node, known: Known, faults: Faults) -> Iterator[Drop]:
     wall = _wall(start, faults)
     if wall is None:
         return
-    for group, moment in rhythm(cuts, wall, node, faults):
-        yield Drop(cuts=tuple(group), at=moment, place=node.place)
+    for group, at in rhythm(cuts, wall, node, faults):
+        yield Drop(cuts=tuple(group), at=at, place=node.place)
 
 
 def _wall(node: Node, faults: Faults) -> datetime | None:
-    value = node.value
+    value = moment(node.value) if isinstance(node.value, str) else node.value
     if not isinstance(value, datetime):
         faults.add("no-time", "a drop needs a date and a time", node,
                    expected="like 2026-12-01 20:00")  # fmt: skip
@@ -104,7 +108,7 @@ def _wall(node: Node, faults: Faults) -> datetime | None:
                    expected="like 2026-12-01 20:00",
                    hint="the zone is `time_zone:` of the calendar")  # fmt: skip
         return None
-    return value
+    return value if in_reach(value, node, faults) else None
 
 
 def _named_cuts(data: Mapping[str, Node], known: Known, faults: Faults) -> list[str]:
@@ -200,22 +204,26 @@ def _terms(node: Node | None, faults: Faults) -> Terms:
     if node is None:
         return Terms()
     data = node.value
-    price = data.get("unlock_price")
-    money = None
-    if price is not None:
-        try:
-            money = Money.parse(
-                str(price.value["amount"].value), str(price.value["currency"].value).upper()
-            )
-        except ValueError as error:
-            faults.add("bad-money", "this is no price", price.place, expected=str(error),
-                       found=price.plain())  # fmt: skip
-    free = data.get("free_episodes")
+    price, free = data.get("unlock_price"), data.get("free_episodes")
     return Terms(
         model=str(data["model"].value),
         free_episodes=free.value if free else None,
-        unlock_price=money,
+        unlock_price=_price(price, faults) if price else None,
     )
+
+
+def _price(node: Node, faults: Faults) -> Money | None:
+    amount, currency = (str(node.value[key].value) for key in ("amount", "currency"))
+    try:
+        money = Money.parse(amount, currency.upper())
+    except ValueError as error:
+        faults.add("bad-money", "this is no price", node.place, found=f"{amount} {currency}",
+                   expected=str(error))  # fmt: skip
+        return None
+    if money.minor < 0:
+        faults.add("bad-money", "a price is not below zero", node.place, found=money,
+                   expected="like 0.99")  # fmt: skip
+    return money
 
 
 def _waves(node: Node | None, faults: Faults) -> Iterator[Wave]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from syndicator.catalog.dates import LAST
 from syndicator.catalog.faults import Faults
+from syndicator.catalog.recurrence import occurrences
 from syndicator.model.moment import parse_duration
 from syndicator.model.placed import Node
 
 STEPS = {"day": timedelta(days=1), "week": timedelta(weeks=1), "hour": timedelta(hours=1)}
-MOST = 3000
-"""Drops of one line; more is a slip of the pen."""
 
 
 def rhythm(
@@ -24,6 +24,9 @@ def rhythm(
     """
     data = node.value
     if "every" not in data and "rrule" not in data:
+        if "count" in data:
+            faults.add("missing-key", "`count` asks for a rhythm, and there is none", data["count"],
+                       expected="`every: day` beside it")  # fmt: skip
         yield cuts, start
         return
     count = data["count"].value if "count" in data else None
@@ -38,7 +41,12 @@ def rhythm(
         if step is None:
             return
         each = count or 1
-        times = [start + step * number for number in range(-(-len(cuts) // each))]
+        number = -(-len(cuts) // each)
+        if number * step > datetime(LAST, 1, 1) - start:  # noqa: DTZ001 - wall time
+            faults.add("bad-duration", "in this rhythm the last drop is centuries away",
+                       data["every"], expected="a shorter one")  # fmt: skip
+            return
+        times = [start + step * turn for turn in range(number)]
     groups = [cuts[first : first + each] for first in range(0, len(cuts), each)]
     if len(groups) > len(times):
         faults.add("too-few-drops", f"{len(cuts)} cuts do not fit {len(times)} drops of {each}",
@@ -61,18 +69,9 @@ def _step(node: Node, faults: Faults) -> timedelta | None:
 
 def _by_rule(node: Node, start: datetime, faults: Faults) -> tuple[list[datetime], bool] | None:
     """Return the occurrences of an RRULE, and whether it goes on for ever."""
-    from dateutil.rrule import rrulestr
-
-    text = str(node.value).removeprefix("RRULE:")
     try:
-        rule = rrulestr(text, dtstart=start)
-        endless = "COUNT" not in text.upper() and "UNTIL" not in text.upper()
-        times = []
-        for moment in rule:
-            times.append(moment)
-            if len(times) >= MOST:
-                break
-    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        times, endless = occurrences(str(node.value), start)
+    except ValueError as error:
         faults.add("bad-rrule", f"this is no RRULE: {error}", node,
                    expected="RFC 5545, like FREQ=WEEKLY;BYDAY=MO,TH")  # fmt: skip
         return None

@@ -21,6 +21,7 @@ from typing import Any
 
 import attrs
 
+from syndicator.catalog.dates import moment
 from syndicator.catalog.faults import Faults, near
 from syndicator.catalog.text import SIZE_MAX, decode
 from syndicator.model.placed import Node
@@ -244,8 +245,6 @@ def _day(line: Line, faults: Faults) -> date | datetime | None:
     if isinstance(value, date):
         return value
     text = line.text("date")
-    from syndicator.catalog.yaml import moment
-
     found = moment(text) if re.match(r"\d{4}-", text) else text
     if isinstance(found, date):
         return found

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from syndicator.catalog.faults import shorten
 from syndicator.catalog.text import read_text
 from syndicator.model.placed import Node
 from syndicator.model.problem import Place, Problem
@@ -28,6 +29,9 @@ def read_toml(path: Path, shown: str) -> tuple[Node | None, list[Problem]]:
         place = Place(shown, int(found[1]), int(found[2])) if found else Place(shown)
         said = str(error).partition(" (at")[0]
         return None, [Problem("not-toml", f"this is no TOML: {said}", place)]
+    except ValueError as error:
+        # tomllib hands on what int() says of a number with thousands of digits.
+        return None, [Problem("not-toml", f"this is no TOML: {shorten(error)}", Place(shown))]
     except RecursionError:
         return None, [Problem("too-deep", "values are nested too deep to be meant", Place(shown))]
     return _placed(data, (), _places(text, shown), Place(shown, 1, 1)), []

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import attrs
 import yaml
 
+from syndicator.catalog.dates import moment
 from syndicator.catalog.faults import Faults
 from syndicator.catalog.text import read_text
 from syndicator.model.placed import Node
@@ -28,7 +28,6 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]+)?")
-_WHEN = re.compile(r"\d{4}-\d\d-\d\d([ T]+\d{1,2}:\d\d(:\d\d)?(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -139,19 +138,7 @@ def _resolve(event: Any) -> Any:
         return int(text)
     if _FLOAT.fullmatch(text):
         return float(text)
-    return moment(text) if _WHEN.fullmatch(text) else text
-
-
-def moment(text: str) -> date | datetime | str:
-    """Return the date, or date and time, that a text spells; the text where it is none."""
-    words = text.strip().replace("T", " ")
-    try:
-        if ":" not in words:
-            return date.fromisoformat(words)
-        day, rest = words.split(maxsplit=1)
-        return datetime.fromisoformat(f"{day}T{rest.replace(' ', '').zfill(5)}")
-    except ValueError:
-        return text
+    return moment(text)
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Node | None, list[Problem]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,7 @@ def plan(
         totals.add(chosen, compared.changes.same)
         if writer:
             writer.write(attrs.evolve(compared.changes, items=chosen))
-        _show(compared, chosen, json_=json_, every=every)
+        _show(compared, chosen, desk.config.time_zones, json_=json_, every=every)
     if writer:
         writer.close()
     faults = [*problems, *(check_channels(desk) if check else [])]
@@ -153,18 +153,25 @@ def _places(change: Change) -> Territories:
     return Territories.parse(change.known.territories.split()) if change.known else NOWHERE
 
 
-def _show(compared: Compared, items: list[Change], *, json_: bool, every: bool) -> None:
+def _show(
+    compared: Compared,
+    items: list[Change],
+    zones: Mapping[str, str],
+    *,
+    json_: bool,
+    every: bool,
+) -> None:
     if json_:
         for each in items:
             render.line(change_json(each))
         return
     if items:
         click.echo(click.style(f"\n{compared.series}", bold=True))
-        for text in change_lines(items, None if every else EVERY):
+        for text in change_lines(items, None if every else EVERY, zones):
             click.echo(text)
 
 
-def change_lines(items: list[Change], most: int | None) -> Iterator[str]:
+def change_lines(items: list[Change], most: int | None, zones: Mapping[str, str]) -> Iterator[str]:
     """Yield changes as lines, those of one kind and channel together."""
     groups: dict[tuple[str, str], list[Change]] = {}
     for each in items:
@@ -173,17 +180,17 @@ def change_lines(items: list[Change], most: int | None) -> Iterator[str]:
     for (_, kind), group in sorted(groups.items()):
         sign, colour = SIGNS[kind]
         for each in group[:most]:
-            yield f"  {click.style(sign, fg=colour)} {_change_text(each)}"
+            yield f"  {click.style(sign, fg=colour)} {_change_text(each, zones)}"
         if most is not None and len(group) > most:
             rest = len(group) - most
             yield f"  {click.style(sign, fg=colour)} … and {rest} more {kind} (--all shows them)"
 
 
-def _change_text(change: Change) -> str:
+def _change_text(change: Change, zones: Mapping[str, str]) -> str:
     release, known = change.release, change.known
     if release is None:
         return f"{known.key if known else ''}  {change.note}"
-    when = render.wall(release.at, release.territories)
+    when = render.wall(release.at, release.territories, zones)
     where = render.places(release.territories)
     text = f"{release.key}  {when}  [{where}]"
     if release.size and not release.blocked:

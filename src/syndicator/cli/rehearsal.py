@@ -27,7 +27,7 @@ def rehearse(desk: Desk, only: Filter, plan_file: Path | None, *, json_: bool) -
         items = list(changes.items)
         totals.add(items, changes.same)
         due = _more_due(due, items, only, desk.now())
-        for text in [] if json_ else change_lines(items, None):
+        for text in [] if json_ else change_lines(items, None, desk.config.time_zones):
             click.echo(text)
         for each in items if json_ else []:
             render.line(change_json(each))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 from syndicator.insight.looks import COLOURS, LOOKS
 from syndicator.model.problem import Problem, Severity
 from syndicator.model.state import State
+
+NONE_MEANT = "No release in the ledger is meant by that; `syndicate status` shows them all."
 
 
 def glyph(state: State) -> str:
@@ -56,7 +58,7 @@ def count(number: int, word: str) -> str:
     return f"{number:,} {plural}"
 
 
-def wall(moment: datetime, territories: Territories, zones: dict[str, str] | None = None) -> str:
+def wall(moment: datetime, territories: Territories, zones: Mapping[str, str] | None = None) -> str:
     """Return an instant as it reads in the territory: `2026-12-01 20:00 BRT`, else in UTC."""
     if len(territories) >= 1:
         from zoneinfo import ZoneInfo

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,9 +37,9 @@ def show(workspace: str, /, keys: tuple[str, ...], json_: bool, **filters: tuple
         if json_:
             render.line(row_json(row))
         else:
-            click.echo(row_line(row))
+            click.echo(row_line(row, desk.config.time_zones))
     if not found and not json_:
-        click.echo("No release in the ledger is meant by that; `syndicate status` shows them all.")
+        click.echo(render.NONE_MEANT)
     return exits.DONE
 
 
@@ -63,7 +63,7 @@ def explain(workspace: str, key: str, json_: bool) -> int:
             }
         )
         return exits.DONE
-    for text in story(row, history, list(reasons(row, paused, waits_for))):
+    for text in story(row, history, list(reasons(row, paused, waits_for)), desk.config.time_zones):
         click.echo(text)
     return exits.DONE
 
@@ -126,13 +126,15 @@ def reasons(row: Row, paused: tuple[datetime, str] | None, waits_for: Row | None
         yield "only the channel (syndicate reconcile) or a person (its --is-live) ends this"
 
 
-def story(row: Row, history: Sequence[Event], because: Sequence[str]) -> Iterator[str]:
+def story(
+    row: Row, history: Sequence[Event], because: Sequence[str], zones: Mapping[str, str]
+) -> Iterator[str]:
     """Yield the chain from the calendar line to the channel's answer, as lines."""
     yield f"{render.glyph(row.state)} {click.style(str(row.key), bold=True)}"
     yield f"  is {render.words(row.state)} since {row.since:%Y-%m-%d %H:%M:%S} UTC"
     for text in because:
         yield f"  because {text}"
-    yield from _asked(row)
+    yield from _asked(row, zones)
     yield click.style("  what happened", dim=True)
     for event in history:
         cause = f"  {event.cause}" if event.cause else ""
@@ -141,13 +143,13 @@ def story(row: Row, history: Sequence[Event], because: Sequence[str]) -> Iterato
     yield from _answered(row, history)
 
 
-def _asked(row: Row) -> Iterator[str]:
+def _asked(row: Row, zones: Mapping[str, str]) -> Iterator[str]:
     key: ReleaseKey = row.key
     yield click.style("  what was asked", dim=True)
     yield f"    calendar   {row.line}"
     yield f"    what       {key.action} {key.cut} of {key.series}"
     yield f"    where      {key.channel}, {render.places(row.territories, 12)} (wave {key.wave})"
-    yield f"    when       {render.wall(row.at, row.territories)} = {iso(row.at)}"
+    yield f"    when       {render.wall(row.at, row.territories, zones)} = {iso(row.at)}"
     yield f"    terms      {terms_text(row)}"
     if row.closes_at:
         yield f"    rights     end on {row.closes_at:%Y-%m-%d %H:%M} UTC"
@@ -179,9 +181,9 @@ def _answered(row: Row, history: Sequence[Event]) -> Iterator[str]:
         yield f"    lateness   {render.lateness(late[0])}"
 
 
-def row_line(row: Row) -> str:
+def row_line(row: Row, zones: Mapping[str, str]) -> str:
     """Return a release as one line."""
-    when = render.wall(row.at, row.territories)
+    when = render.wall(row.at, row.territories, zones)
     text = f"{render.glyph(row.state)} {row.key}  {when}  [{render.places(row.territories)}]"
     notes = [reason.text for reason in row.reasons] + ([row.error] if row.error else [])
     if row.receipt and row.receipt.url:

@@ -15,7 +15,7 @@ from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.insight.looks import LOOKS
 from syndicator.insight.overview import Care, Matrix, care, matrix
-from syndicator.ledger.ledger import Run
+from syndicator.ledger.ledger import Filter, Run
 from syndicator.model.moment import iso
 from syndicator.model.state import State
 
@@ -62,6 +62,8 @@ def status(
             encoding="utf-8",
         )
         click.echo(f"Written to {html}")
+    elif not matrices and only != Filter():
+        click.echo(render.NONE_MEANT)
     else:
         for text in lines(matrices, cares, counts, runs[0] if runs else None, now):
             click.echo(text)

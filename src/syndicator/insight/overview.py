@@ -23,6 +23,17 @@ WORST = (
 )  # fmt: skip
 """Where one cell stands for several releases it shows the one that most needs looking at."""
 
+PASSING = frozenset(
+    {
+        State.PLANNED, State.STAGING, State.STAGED, State.PUBLISHING, State.PROCESSING,
+        State.WITHDRAWING,
+    }
+)  # fmt: skip
+"""A release that is due stays in none of these for long."""
+
+MODERATION = timedelta(days=1)
+"""So long a platform may look at what it was given before somebody should ask it."""
+
 
 @attrs.frozen(order=True)
 class Column:
@@ -125,15 +136,23 @@ def _care_of(row: Row, now: datetime, aged: timedelta) -> Care | None:
     }
     found = always.get(row.state) or (when_due.get(row.state) if due else None)
     if found is None and due and _stuck(row, now, aged):
-        found = (f"late: {said or 'no run has carried it out'}", "syndicate release")
+        found = (f"late: {said or _hangs(row)}", "syndicate release")
     if found is None or _only_gone(row):
         return None
     return Care(row=row, what=found[0], do=found[1])
 
 
+def _hangs(row: Row) -> str:
+    if row.state is State.PROCESSING:
+        return "the channel still works on it"
+    return "no run has carried it out"
+
+
 def _stuck(row: Row, now: datetime, aged: timedelta) -> bool:
-    waits = row.state in {State.STAGING, State.PUBLISHING, State.WITHDRAWING, State.PLANNED}
-    return waits and now - max(row.since, row.at) > aged
+    if row.state not in PASSING:
+        return False
+    most = max(aged, MODERATION) if row.state is State.PROCESSING else aged
+    return now - max(row.since, row.at) > most
 
 
 def _only_gone(row: Row) -> bool:

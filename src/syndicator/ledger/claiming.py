@@ -23,6 +23,10 @@ from syndicator.model.moment import from_milliseconds, milliseconds
 from syndicator.model.release import Action
 from syndicator.model.state import WAITED_FOR, Happened, State, advance
 
+_UNIT = "r.series || '/' || r.cut || '/' || r.channel"
+_SUBJECT = f"p.key > {_UNIT} || '/' AND p.key < {_UNIT} || '0' AND p.action = 'publish'"
+"""The publish of the same cut on the same channel, by the index of keys: `0` follows `/`."""
+
 _WAITED = ", ".join(f"'{state}'" for state in sorted(WAITED_FOR))
 
 DUE = f"""
@@ -34,11 +38,9 @@ WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now
     (r.action = 'publish' AND r.state IN ('planned', 'staging') AND r.channel IN ({{staging}}))
     OR r.state = 'processing'
     OR (r.action = 'withdraw' AND NOT EXISTS (
-          SELECT 1 FROM release p WHERE p.series = r.series AND p.cut = r.cut
-            AND p.channel = r.channel AND p.action = 'publish' AND p.worker IS NOT NULL))
+          SELECT 1 FROM release p WHERE {_SUBJECT} AND p.worker IS NOT NULL))
     OR (r.action = 'update' AND EXISTS (
-          SELECT 1 FROM release p WHERE p.series = r.series AND p.cut = r.cut
-            AND p.channel = r.channel AND p.action = 'publish' AND p.state = 'live'))
+          SELECT 1 FROM release p WHERE {_SUBJECT} AND p.state = 'live'))
     OR (r.action IN ('publish', 'extend')
         -- an episode waits for the earlier ones of its series on this channel
         AND NOT EXISTS (
@@ -46,8 +48,7 @@ WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now
             AND p.channel = r.channel AND p.wave = r.wave AND p.ord > 0 AND p.ord < r.ord
             AND p.action IN ('publish', 'extend') AND p.state IN ({_WAITED}) AND p.at_ms <= r.at_ms)
         AND (r.action = 'publish' OR EXISTS (
-          SELECT 1 FROM release p WHERE p.series = r.series AND p.cut = r.cut
-            AND p.channel = r.channel AND p.action = 'publish' AND p.state = 'live')))
+          SELECT 1 FROM release p WHERE {_SUBJECT} AND p.state = 'live')))
   )
   {{only}}
 ORDER BY r.next_ms, r.ord, r.id
@@ -163,10 +164,11 @@ def _fresh(connection: sqlite3.Connection, id_: int) -> Row:
 def _subject(connection: sqlite3.Connection, row: Row) -> Row | None:
     if row.key.action == Action.PUBLISH:
         return None
+    unit = f"{row.key.series}/{row.key.cut}/{row.key.channel}"
     found = connection.execute(
-        "SELECT * FROM release WHERE series = ? AND cut = ? AND channel = ? AND action = 'publish' "
+        "SELECT * FROM release WHERE key > ? AND key < ? AND action = 'publish' "
         "ORDER BY state = 'live' DESC, id DESC",
-        (row.key.series, row.key.cut, row.key.channel),
+        (f"{unit}/", f"{unit}0"),
     ).fetchone()
     return row_of(found) if found else None
 

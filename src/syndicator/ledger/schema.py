@@ -75,7 +75,6 @@ CREATE INDEX release_chain ON release (series, channel, wave, ord)
   WHERE ord > 0 AND action IN ('publish', 'extend') AND state IN ({_words(WAITED_FOR)});
 CREATE INDEX release_aside ON release (state, at_ms)
   WHERE state IN ('held', 'blocked', 'unknown') AND reasons NOT LIKE '%"not-in-calendar"%';
-CREATE INDEX release_subject ON release (series, cut, channel) WHERE action = 'publish';
 
 CREATE TABLE event (
   number INTEGER PRIMARY KEY,

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from syndicator.model.zones import ZONE_BY_TERRITORY
 
 _DURATION = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+)(?P<unit>[smhdw])")
+LONGEST = timedelta(days=3653)
+"""Ten years; a longer span is a slip of the pen, and runs out of the calendar when repeated."""
+
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -76,16 +79,23 @@ def parse_duration(text: str) -> timedelta:
     """Return the timedelta that `7d`, `+2h`, `-30m` or `1d12h` spells.
 
     Raises:
-        ValueError: the text is not a sequence of numbers with units s, m, h, d or w.
+        ValueError: the text is not a sequence of numbers with units s, m, h, d or w, or spells
+            more than ten years.
     """
     found = list(_DURATION.finditer(text.strip()))
     whole = "".join(part.group() for part in found) == text.strip()
     if not found or not whole or any(part["sign"] for part in found[1:]):
         raise ValueError(f"{text!r} is no duration; write it like 7d, +2h or 1d12h")
     sign = -1 if found[0]["sign"] == "-" else 1
-    total = sum(
-        (timedelta(**{_UNITS[part["unit"]]: int(part["number"])}) for part in found), timedelta()
-    )
+    try:
+        total = sum(
+            (timedelta(**{_UNITS[part["unit"]]: int(part["number"])}) for part in found),
+            timedelta(),
+        )
+    except OverflowError:
+        total = timedelta.max
+    if total > LONGEST:
+        raise ValueError(f"{text[:20]!r} is more than ten years")
     return sign * total
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import attrs
 
@@ -12,6 +12,9 @@ _DIGITS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 """Minor-unit digits of ISO 4217 where they are not 2 (list one, 2026-01)."""
+
+MOST = 10**15
+"""Minor units; more is no price, and no whole number in every reader of JSON."""
 
 
 def digits_of(currency: str) -> int:
@@ -35,8 +38,10 @@ class Money:
         """
         try:
             scaled = Decimal(amount).scaleb(digits_of(currency))
-        except InvalidOperation:
-            raise ValueError(f"{amount!r} is no amount of money; write it like 0.99") from None
+        except ArithmeticError:
+            scaled = Decimal("NaN")
+        if not scaled.is_finite() or abs(scaled) >= MOST:
+            raise ValueError(f"{amount[:20]!r} is no amount of money; write it like 0.99")
         if scaled != scaled.to_integral_value():
             raise ValueError(f"{amount} {currency} is finer than {currency} can be paid")
         return cls(int(scaled), currency)
