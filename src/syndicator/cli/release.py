@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -302,6 +304,16 @@ def _belongs(desk: Desk, path: str, series: str | None) -> bool:
     return series is not None or path in desk.workspace.calendar_series
 
 
+def _leave() -> None:
+    """End at once: no thread is waited for, as if the process were killed.
+
+    Whatever they were about to do is in the ledger; the next run asks what became of it.
+    """
+    show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""
+    click.echo(f"{show_cursor}syndicate: stopped", err=True)
+    os._exit(exits.STOPPED)
+
+
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
     """Yield an event that the first Ctrl-C (or SIGTERM) sets; the second one ends at once."""
@@ -310,7 +322,7 @@ def stopping() -> Iterator[threading.Event]:
 
     def ask(number: int, frame: object) -> None:  # noqa: ARG001
         if stop.is_set():
-            raise KeyboardInterrupt
+            _leave()
         stop.set()
         click.echo("\nFinishing what was begun; Ctrl-C again ends at once.", err=True)
 

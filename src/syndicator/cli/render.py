@@ -65,7 +65,7 @@ def wall(moment: datetime, territories: Territories, zones: Mapping[str, str] | 
 
         from syndicator.model.moment import zone_of
 
-        zone = zone_of(next(iter(territories)), zones)
+        zone = zone_of(next(iter(territories)), dict(zones or {}))
         local = moment.astimezone(ZoneInfo(zone))
         return f"{local:%Y-%m-%d %H:%M} {abbreviation(local, zone)}"
     return f"{moment:%Y-%m-%d %H:%M} UTC"
