@@ -10,7 +10,7 @@ MOST = 3000
 """Dates of one rule; more is a slip of the pen."""
 
 REACH = timedelta(days=30 * 366)
-"""How far ahead of its start a rule is followed: one that never happens is told apart in time."""
+"""How far ahead of its start a rule is followed; what lies beyond is no plan."""
 
 STEPS = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6}))?")
