@@ -1,7 +1,10 @@
 // Bytes to the video element: hls.js where it can, the browser's own HLS where it must.
 
 // Workers would need blob: scripts, which the page's policy does not allow; episodes are short.
-const SETTINGS = { enableWorker: false, startLevel: -1, maxBufferLength: 20 };
+// A missing piece is asked for a few times and then said: nobody waits a minute for a minute's film.
+const TRIES = { maxNumRetry: 3, retryDelayMs: 300, maxRetryDelayMs: 1500 };
+const LOADING = { default: { maxTimeToFirstByteMs: 8000, maxLoadTimeMs: 30000, timeoutRetry: TRIES, errorRetry: TRIES } };
+const SETTINGS = { enableWorker: false, startLevel: -1, maxBufferLength: 20, fragLoadPolicy: LOADING };
 
 export function attach(video, source, failed) {
   const Hls = window.Hls;
