@@ -105,9 +105,10 @@ class Plugins:
             if implementation.plugin is plugin
         ]
         answers: list[Any] = [hook.function() for hook in mine]
-        adapters = {each.name: each for answer in answers for each in answer}
-        for word, adapter in adapters.items():
-            _check_adapter(word, adapter, self.adapters, name)
+        every = [each for answer in answers for each in answer]
+        for each in every:
+            _check_adapter(each, self.adapters, name)
+        adapters = {each.name: each for each in every}
         self.adapters.update(adapters)
         return sorted(adapters)
 
@@ -155,7 +156,7 @@ def load(
 def _load_one(plugins: Plugins, point: EntryPoint) -> None:
     try:
         module = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # one that leaves takes nobody with it
         plugins.reject(point.name, _package(point), error)
         return
     plugins.register(module, point.name, _package(point))
@@ -172,9 +173,10 @@ def _package(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist else "unknown package"
 
 
-def _check_adapter(word: str, adapter: Any, taken: dict[str, type[Channel]], plugin: str) -> None:
+def _check_adapter(adapter: Any, taken: dict[str, type[Channel]], plugin: str) -> None:
     if not (isinstance(adapter, type) and issubclass(adapter, Channel)):
         raise TypeError(f"register_adapters of {plugin} returned {adapter!r}, which is no Channel")
+    word = adapter.name
     if word in taken:
         raise ValueError(f"the adapter {word} is already brought by {taken[word].__module__}")
     if adapter.api not in APIS:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import attrs
 import click
 
-from syndicator.channel import Capabilities, Channel, ChannelError, SignInAgain
+from syndicator.channel import Account, Capabilities, Channel, ChannelError, SignInAgain
 from syndicator.channel._base import OPTIONAL
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk, load_plugins
@@ -31,7 +32,7 @@ def channels(workspace: str, check: bool, json_: bool) -> int:
             "territories": str(config.territories),
             "can": [each for each in OPTIONAL if adapter and adapter.can(each)],
             "paused_until": paused[name][0].isoformat() if name in paused else None,
-            "state": "no adapter" if adapter is None else "configured",
+            "state": "no adapter" if adapter is None else _state(paused.get(name)),
         }
         if check and adapter is not None:
             row["state"], found = _ask(desk, name)
@@ -45,15 +46,36 @@ def channels(workspace: str, check: bool, json_: bool) -> int:
     return code
 
 
+def _state(paused: tuple[datetime, str] | None) -> str:
+    if paused is None:
+        return "configured"
+    return f"left alone until {paused[0]:%Y-%m-%d %H:%M} UTC: {paused[1]}"
+
+
 def _ask(desk: Desk, name: str) -> tuple[str, int]:
     try:
-        account = desk.channels.open(name).check()
+        account = ask_account(desk, name)
     except SignInAgain as error:
         return f"sign in: {desk.channels.redact(error.reason)}", exits.CREDENTIALS
     except ChannelError as error:
         return desk.channels.redact(error.reason), exits.TROUBLE
     notes = f" ({'; '.join(account.notes)})" if account.notes else ""
     return f"works: {account.name}{notes}", exits.DONE
+
+
+def ask_account(desk: Desk, name: str) -> Account:
+    """Return a channel's account, as its platform knows it.
+
+    Raises:
+        ChannelError: what the platform said; or that the adapter failed, which is said too.
+    """
+    try:
+        return desk.channels.open(name).check()
+    except ChannelError:
+        raise
+    except Exception as error:
+        adapter = desk.channels.adapter(name).name
+        raise ChannelError(f"{adapter} failed: {type(error).__name__}: {error}") from error
 
 
 def _print(rows: list[dict[str, Any]], *, json_: bool) -> None:

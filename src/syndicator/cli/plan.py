@@ -31,7 +31,9 @@ SIGNS = {
     "freed": ("✓", "green"),
     "gone": ("-", "yellow"),
 }
-TROUBLE = frozenset({"sy-down", "sy-retry", "sy-rate", "sy-quota", "sy-lost", "sy-unheard"})
+TROUBLE = frozenset(
+    {"sy-channel", "sy-down", "sy-retry", "sy-rate", "sy-quota", "sy-lost", "sy-unheard"}
+)
 """What a channel says when it is asked at a bad moment: another one may do."""
 
 EVERY = 12
@@ -218,12 +220,13 @@ def change_json(change: Change) -> dict[str, Any]:
 def check_channels(desk: Desk) -> list[Problem]:
     """Ask each channel for its account; return what is wrong."""
     from syndicator.channel import ChannelError
+    from syndicator.cli.channels import ask_account
     from syndicator.model.problem import Problem
 
     found = []
     for name, config in desk.config.channels.items():
         try:
-            desk.channels.open(name).check()
+            ask_account(desk, name)
         except ChannelError as error:
             said = desk.channels.redact(error.reason)
             found.append(Problem(error.code.lower(), f"channel {name}: {said}", config.place))
