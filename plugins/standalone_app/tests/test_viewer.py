@@ -325,9 +325,11 @@ def test_an_empty_app_and_broken_media_say_a_sentence(
 
 
 REFUSE_SOUND = """
+let touched = false;
+addEventListener("click", () => { touched = true; }, true);
 const play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () {
-  return this.muted || navigator.userActivation.hasBeenActive ? play.call(this)
+  return this.muted || touched ? play.call(this)
     : Promise.reject(new DOMException("no sound before a touch", "NotAllowedError"));
 };
 """
