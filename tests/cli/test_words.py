@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from syndicator.cli import COMMANDS, exits
@@ -26,6 +26,8 @@ OPTIONS = st.sampled_from(["--json", "--dry-run", "--series", "--channel", "--te
 SAFE = sorted(set(COMMANDS) - {"serve", "init", "release"})
 
 
+@example(command="channels", words=["\udcff"])
+@example(command="explain", words=["\udcff"])
 @settings(max_examples=80, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(command=st.sampled_from(SAFE), words=st.lists(st.one_of(ODD, OPTIONS), max_size=5))

@@ -125,10 +125,10 @@ def silence() -> None:
 
 
 def _speak_plainly() -> None:
-    """Let no letter that a terminal's encoding lacks end a command."""
+    """Let no letter end a command that the terminal's encoding lacks, or that is none at all."""
+    codecs.register_error("plain", _plain)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
-            codecs.register_error("plain", _plain)
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="plain")
 
 
