@@ -19,8 +19,8 @@ from syndicator import channel as sc
 from syndicator.dispatch.backoff import ATTEMPTS_MAX, wait_before
 from syndicator.dispatch.channels import Channels
 from syndicator.dispatch.quotas import spend
+from syndicator.dispatch.resolve import resolve
 from syndicator.ledger.ledger import Claim, Ledger, LostLease, Row, Settlement
-from syndicator.model.content import Content
 from syndicator.model.state import Happened, State
 
 SIGN_IN_AGAIN_AFTER = timedelta(minutes=5)
@@ -115,7 +115,7 @@ class Actor:
         if claim.phase == "take_down" and (claim.subject is None or not claim.subject.receipt):
             return Settlement(happened=Happened.SEEN_GONE, cause="it never was live")
         channel = self._channels.open(row.key.channel)
-        release = self._release(claim)
+        release = resolve(self._ledger, row, claim.subject, self._workspace)
         if claim.phase != "poll":
             self._spend(channel, row, claim.phase)
         if claim.phase == "stage":
@@ -139,22 +139,6 @@ class Actor:
             raise sc.QuotaSpent(
                 f"{quota.amount} {quota.name} of {row.key.channel} are used up", until=spent.until
             )
-
-    def _release(self, claim: Claim) -> sc.Release:
-        row = claim.row
-        content: Content = self._ledger.content(row.content)
-        return sc.Release(
-            key=row.key,
-            action=sc.Action(row.key.action),
-            at=row.at,
-            territories=row.territories,
-            terms=row.terms,
-            series=content.series,
-            cut=content.cut,
-            workspace=self._workspace,
-            receipt=claim.subject.receipt if claim.subject else row.receipt,
-            closes_at=row.closes_at,
-        )
 
     def _files_as_planned(self, release: sc.Release) -> None:
         """Refuse to send bytes that are not the ones that were planned."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from syndicator import channel as sc
 from syndicator.dispatch.channels import Channels
+from syndicator.dispatch.resolve import resolve
 from syndicator.ledger.ledger import Ledger, Row
 from syndicator.model.event import Event
 from syndicator.model.state import Happened
@@ -42,19 +43,7 @@ def ask(
             None,
             f"{adapter.name} cannot be asked; look yourself and say --is-live or --is-absent",
         )
-    content = ledger.content(row.content)
-    release = sc.Release(
-        key=row.key,
-        action=sc.Action(row.key.action),
-        at=row.at,
-        territories=row.territories,
-        terms=row.terms,
-        series=content.series,
-        cut=content.cut,
-        workspace=workspace,
-        receipt=row.receipt,
-        closes_at=row.closes_at,
-    )
+    release = resolve(ledger, row, None, workspace)
     progress = sc.Progress(str(row.key), _ReadOnly(), saved=row.saved, asked=row.asked)
     try:
         found = channels.open(row.key.channel).find(release, progress)
