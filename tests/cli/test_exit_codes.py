@@ -61,7 +61,7 @@ def test_6_some_failed_for_good(shell: Shell) -> None:
 
 def test_6_a_fault_in_an_adapter_is_named_and_only_its_release_fails(shell: Shell) -> None:
     shell.studio.answer("native", "stage", "bug")
-    said = shell("release")
+    said = shell("release", "--jobs", "1")
     assert said.code == 6
     assert "toy_native failed: KeyError" in said.err
     assert shell.states()["failed"] == 1

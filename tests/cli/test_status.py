@@ -146,7 +146,13 @@ def test_a_takedown_that_cannot_be_finished_needs_a_person(shell: Shell) -> None
     age(shell, order, State.FAILED, hours=0)
     out = shell("status").out
     assert order in out
-    assert "need a person" in out
+    assert "1 needs a person:" in out
+
+
+def test_a_date_that_is_past_is_no_next_run(shell: Shell) -> None:
+    shell.studio.answer("tube", "post", "unknown")
+    assert "Next: " not in shell("release").out
+    assert shell.states()["planned"] == 2, "they wait for the first"
 
 
 def test_an_empty_ledger_and_a_filter_that_finds_nothing_are_not_the_same(shell: Shell) -> None:

@@ -12,7 +12,7 @@ from syndicator.channel import Account, Capabilities, Channel, ChannelError, Sig
 from syndicator.channel._base import OPTIONAL
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk, load_plugins
-from syndicator.model.moment import spell_duration
+from syndicator.model.moment import iso, spell_duration
 
 
 @click.command()
@@ -31,7 +31,7 @@ def channels(workspace: str, check: bool, json_: bool) -> int:
             "adapter": config.adapter,
             "territories": str(config.territories),
             "can": [each for each in OPTIONAL if adapter and adapter.can(each)],
-            "paused_until": paused[name][0].isoformat() if name in paused else None,
+            "paused_until": iso(paused[name][0]) if name in paused else None,
             "state": "no adapter" if adapter is None else _state(paused.get(name)),
         }
         if check and adapter is not None:

@@ -20,6 +20,7 @@ from syndicator.cli.comparing import Stale, compare, sources_of, stale
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
 from syndicator.ledger.ledger import Filter
+from syndicator.model.moment import iso
 
 if TYPE_CHECKING:
     from syndicator.dispatch.run import Outcome
@@ -241,11 +242,13 @@ class Run:
             "happened": dict(outcome.happened) if outcome else {},
             "verdicts": dict(outcome.verdicts) if outcome else {},
             "stopped": bool(outcome and outcome.stopped),
-            "next_at": waiting.isoformat() if waiting else None,
+            "next_at": iso(waiting) if waiting else None,
         }
 
     def _sentence(self, waiting: datetime | None) -> str:
-        later = f" Next: {waiting:%Y-%m-%d %H:%M} UTC." if waiting else ""
+        # A date that is past belongs to what waits for an earlier episode, not to a next run.
+        ahead = waiting and waiting > self.desk.now()
+        later = f" Next: {waiting:%Y-%m-%d %H:%M} UTC." if ahead else ""
         changes = (
             f"{render.count(self.recorded.changes, 'change')} recorded. "
             if self.recorded.changes

@@ -149,7 +149,8 @@ def _care_lines(cares: list[Care]) -> Iterator[str]:
     if not cares:
         yield click.style("Nothing needs a person.", fg="green")
         return
-    yield click.style(f"{len(cares)} need a person:", bold=True)
+    verb = "needs" if len(cares) == 1 else "need"
+    yield click.style(f"{len(cares):,} {verb} a person:", bold=True)
     for each in cares[:MOST]:
         yield f"  {render.glyph(each.row.state)} {each.row.key}: {each.what}"
         yield f"      {each.do}"
