@@ -238,8 +238,12 @@ def test_folders_and_links_where_files_should_be_are_said(files: Files) -> None:
     (files.folder / "catalog/s/ep001.mp4").unlink()
     (files.folder / "catalog/s/ep001.mp4").symlink_to("ep001.mp4")
     (files.folder / "catalog/empty").mkdir()
-    codes = {each.code for each in files.problems()}
-    assert codes == {"no-media", "no-series-file"}
+    said = {(each.code, each.place.file) for each in files.problems()}
+    assert said == {
+        ("no-media", "catalog/s/series.yaml"),
+        ("no-series-file", "catalog/empty/series.yaml"),
+        ("unreadable", "calendars/folder.yaml"),
+    }
 
 
 def test_a_file_of_a_format_nobody_reads_is_said(files: Files) -> None:

@@ -4,9 +4,9 @@ Columns are found by name, in any order, in the first row that names a series an
 
     series   episodes   cuts   date   time   channels   zone   wave   territories   after   delay
 
-`channels` names the channels of the series, all its rows together; `wave` rows (a wave and its
-territories, no episodes) write the waves. What a manager adds beside them (owner, remarks) is left
-alone.
+A row with `channels` is for these, one without for all that the series' rows name; `wave` rows (a
+wave and its territories, no episodes) write the waves. What a manager adds beside them (owner,
+remarks) is left alone.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from syndicator.catalog.dates import moment
 from syndicator.catalog.faults import Faults, near
+from syndicator.catalog.row import Line, moment_of
 from syndicator.catalog.text import SIZE_MAX, decode
 from syndicator.model.placed import Node
 from syndicator.model.problem import Place, Problem
@@ -40,35 +40,8 @@ NAMES = {
     "after": ("after",),
     "delay": ("delay",),
 }
+WAVE_COLUMNS = ("wave", "territories", "after", "delay")
 ROWS_MAX = 100_000
-
-
-@attrs.frozen(kw_only=True)
-class Line:
-    """One row, by our names for its columns."""
-
-    number: int
-    sheet: str
-    cells: dict[str, tuple[Any, int]]
-    """Name to (value, 1-based column)."""
-
-    shown: str
-
-    def text(self, name: str) -> str:
-        """Return a cell as text; empty where there is none."""
-        value = self.cells.get(name, ("", 0))[0]
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))
-        return str(value).strip() if value is not None else ""
-
-    def place(self, name: str = "") -> Place:
-        """Return where a cell stands."""
-        column = self.cells[name][1] if name in self.cells else None
-        return Place(self.shown, self.number, column, self.sheet)
-
-    def node(self, name: str, value: Any) -> Node:
-        """Return a value as standing in a cell."""
-        return Node(value, self.place(name))
 
 
 def read_sheet(path: Path, shown: str) -> tuple[list[Node], list[Problem]]:
@@ -77,13 +50,15 @@ def read_sheet(path: Path, shown: str) -> tuple[list[Node], list[Problem]]:
     lines: list[Line] = []
     for sheet, rows in _sheets(path, shown, faults):
         lines += _lines(rows, sheet, shown, faults)
-    documents = []
-    for series in dict.fromkeys(line.text("series") for line in lines):
-        mine = [line for line in lines if line.text("series") == series]
-        document = _document(series, mine, faults)
-        if document.value["drops"].value or not faults.found:
-            documents.append(document)
-    return documents, faults.found
+    for line in lines:
+        if not line.text("series"):
+            faults.add("missing-key", "this row names no series", line.place("series"),
+                       expected="the id of a series in each row")  # fmt: skip
+    names = dict.fromkeys(line.text("series") for line in lines if line.text("series"))
+    return [
+        _document(series, [line for line in lines if line.text("series") == series], faults)
+        for series in names
+    ], faults.found
 
 
 def _sheets(path: Path, shown: str, faults: Faults) -> Iterator[tuple[str, list[list[Any]]]]:
@@ -93,28 +68,15 @@ def _sheets(path: Path, shown: str, faults: Faults) -> Iterator[tuple[str, list[
                        expected=f"at most {SIZE_MAX * 4:,} bytes")  # fmt: skip
             return
         if path.suffix.lower() == ".xlsx":
-            yield from _workbook(path, shown, faults)
+            from syndicator.catalog.workbook import sheets
+
+            yield from sheets(path, shown, faults)
         else:
             rows = _csv(path.read_bytes(), shown, faults)
             if rows:
                 yield "", rows
     except OSError as error:
         faults.add("unreadable", f"cannot be read: {error.strerror}", Place(shown))
-
-
-def _workbook(path: Path, shown: str, faults: Faults) -> Iterator[tuple[str, list[list[Any]]]]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        for name in workbook.sheet_names:
-            yield name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except PasswordError:
-        faults.add("locked-workbook", "the workbook is locked with a password", Place(shown),
-                   expected="a workbook without one")  # fmt: skip
-    except (CalamineError, ValueError, OSError) as error:
-        faults.add("not-xlsx", "this is no Excel workbook, or it is damaged", Place(shown),
-                   found=str(error), expected="a workbook saved as .xlsx")  # fmt: skip
 
 
 def _csv(data: bytes, shown: str, faults: Faults) -> list[list[Any]]:
@@ -147,7 +109,11 @@ def _lines(rows: list[list[Any]], sheet: str, shown: str, faults: Faults) -> Ite
         return
     number, columns = head
     _unknown_columns(rows[number], columns, Place(shown, number + 1, None, sheet), faults)
-    for index, row in enumerate(rows[number + 1 : ROWS_MAX], number + 2):
+    if len(rows) > ROWS_MAX:
+        faults.add("too-large", "the sheet has more rows than a calendar", Place(shown, ROWS_MAX),
+                   expected=f"at most {ROWS_MAX:,}")  # fmt: skip
+        return
+    for index, row in enumerate(rows[number + 1 :], number + 2):
         cells = {name: (row[at], at + 1) for name, at in columns.items() if at < len(row)}
         line = Line(number=index, sheet=sheet, cells=cells, shown=shown)
         if any(line.text(name) for name in cells):
@@ -182,11 +148,15 @@ def _document(series: str, lines: list[Line], faults: Faults) -> Node:
     first = lines[0]
     drops, waves = [], []
     for line in lines:
-        if line.text("date") or line.text("episodes") or line.text("cuts"):
+        if line.is_drop:
+            _stray(line, WAVE_COLUMNS, "is of waves; a row with a date is a drop", faults)
             drop = _drop(line, faults)
             drops += [drop] if drop else []
         elif line.text("wave"):
+            _stray(line, ("channels",), "is of drops; a row with a wave is none", faults)
             waves.append(_wave(line))
+        else:
+            _stray(line, (*WAVE_COLUMNS, "time"), "stands in a row without date or wave", faults)
     value: dict[str, Node] = {
         "series": first.node("series", series),
         "drops": Node(drops, first.place()),
@@ -198,86 +168,75 @@ def _document(series: str, lines: list[Line], faults: Faults) -> Node:
     if len(zones) > 1:
         faults.add("two-zones", f"rows of {series} name several time zones", line.place("zone"),
                    found=", ".join(zones), expected="one for each series")  # fmt: skip
-    channels = _words(line.text("channels") for line in lines)
+    channels = _channels([line for line in lines if not line.text("wave") or line.is_drop])
     if channels:
-        at = next(line for line in lines if line.text("channels"))
-        value["channels"] = Node({name: at.node("channels", {}) for name in channels},
-                                 at.place("channels"))  # fmt: skip
+        value["channels"] = channels
     if waves:
         value["waves"] = Node(waves, waves[0].place)
     return Node(value, first.place())
 
 
+def _stray(line: Line, names: Iterable[str], why: str, faults: Faults) -> None:
+    """Refuse cells that mean nothing in their row: a territory left aside would open the world."""
+    for name in names:
+        if line.text(name):
+            faults.add("stray-cell", f"`{name}` {why}", line.place(name), found=line.text(name),
+                       expected="a row that is either a drop or a wave")  # fmt: skip
+
+
+def _channels(lines: list[Line]) -> Node | None:
+    """Return the channels that rows name, each with what it gets; None where no row names any.
+
+    A row that names channels is for these; one that names none is for all that are named.
+    """
+    named = list(dict.fromkeys(name for line in lines for name in _words([line.text("channels")])))
+    if not named:
+        return None
+    first = next(line for line in lines if line.text("channels"))
+    found = {}
+    for name in named:
+        its = [each for each in lines if name in (_words([each.text("channels")]) or named)]
+        at = next(each for each in its if each.text("channels"))
+        found[name] = at.node("channels", {} if len(its) == len(lines) else _selected(its))
+    places = {name: node.place for name, node in found.items()}
+    return Node(found, first.place("channels"), places)
+
+
+def _selected(lines: list[Line]) -> dict[str, Node]:
+    """Return the episodes and cuts of rows, as a channel's selection."""
+    numbers = [each for each in lines if each.text("episodes")]
+    words = [line.node("cuts", word) for line in lines for word in _words([line.text("cuts")])]
+    value: dict[str, Node] = {}
+    if numbers:
+        spelled = ", ".join(each.text("episodes") for each in numbers)
+        value["episodes"] = numbers[0].node("episodes", spelled)
+    if words:
+        value["cuts"] = Node(words, words[0].place)
+    return value
+
+
 def _words(texts: Iterable[str]) -> list[str]:
+    """Return the words in cells, each once."""
     return list(dict.fromkeys(w for text in texts for w in re.split(r"[,;\s]+", text) if w))
 
 
 def _drop(line: Line, faults: Faults) -> Node | None:
-    moment = _moment(line, faults)
+    moment = moment_of(line, faults)
     if moment is None:
         return None
     value: dict[str, Node] = {"at": line.node("date", moment)}
     if line.text("episodes"):
+        if isinstance(line.cells["episodes"][0], date):
+            faults.add("bad-episodes", "Excel made a date of these episodes",
+                       line.place("episodes"), found=line.text("episodes"), expected="1-10",
+                       hint="format the column as text, and write them again")  # fmt: skip
+            return None
         value["episodes"] = line.node("episodes", line.text("episodes"))
     if line.text("cuts"):
         value["cuts"] = line.node(
             "cuts", [line.node("cuts", word) for word in _words([line.text("cuts")])]
         )
     return Node(value, line.place())
-
-
-def _moment(line: Line, faults: Faults) -> datetime | None:
-    day, hour = _day(line, faults), _hour(line, faults)
-    if isinstance(day, datetime) and hour is None:
-        return day
-    if day is None or hour is None:
-        if day is not None and not any(e.place == line.place("time") for e in faults.found):
-            faults.add("no-time", "this drop has no time", line.place("date"),
-                       expected="a column `time`, like 20:00")  # fmt: skip
-        return None
-    return datetime.combine(day, hour)
-
-
-def _day(line: Line, faults: Faults) -> date | datetime | None:
-    value = line.cells.get("date", (None, 0))[0]
-    if isinstance(value, datetime):
-        return value if value.time() != time() else value.date()
-    if isinstance(value, date):
-        return value
-    text = line.text("date")
-    found = moment(text) if re.match(r"\d{4}-", text) else text
-    if isinstance(found, date):
-        return found
-    ambiguous = re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", text)
-    faults.add("ambiguous-date" if ambiguous else "bad-date",
-               "this date can be read in two ways" if ambiguous else "this is no date",
-               line.place("date"), found=text or "nothing",
-               expected="2026-12-01, or a cell that Excel knows as a date")  # fmt: skip
-    return None
-
-
-def _hour(line: Line, faults: Faults) -> time | None:
-    value = line.cells.get("time", (None, 0))[0]
-    if isinstance(value, time):
-        return value
-    if isinstance(value, datetime):
-        return value.time()
-    if isinstance(value, float) and 0 <= value < 1:
-        value = timedelta(days=value)  # how a sheet keeps a time of day
-    if isinstance(value, timedelta):
-        minutes = round(value.total_seconds() / 60) % (24 * 60)
-        return time(minutes // 60, minutes % 60)
-    return _spelled_hour(line, faults) if line.text("time") else None
-
-
-def _spelled_hour(line: Line, faults: Faults) -> time | None:
-    text = line.text("time")
-    try:
-        return time.fromisoformat(text.zfill(5))
-    except ValueError:
-        faults.add("bad-time", "this is no time of day", line.place("time"), found=text,
-                   expected="20:00")  # fmt: skip
-        return None
 
 
 def _wave(line: Line) -> Node:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,11 @@ from syndicator.catalog.avails import read_avails
 from syndicator.catalog.calendars import Known, check_rights, read_calendar
 from syndicator.catalog.config import read_config
 from syndicator.catalog.facts_cache import FactsCache
-from syndicator.catalog.faults import Faults, near
+from syndicator.catalog.faults import Faults
+from syndicator.catalog.filing import file_calendars
 from syndicator.catalog.folder import Progress, SeriesFolder
 from syndicator.catalog.series import read_series
-from syndicator.catalog.sources import CALENDARS, CATALOG, SERIES
+from syndicator.catalog.sources import CATALOG, SERIES
 from syndicator.model.calendar import Calendar
 from syndicator.model.config import Config
 from syndicator.model.placed import Node
@@ -45,16 +48,14 @@ class Workspace:
         self.problems: list[Problem] = []
         """Of syndicator.toml, and of files that belong to no series."""
 
-        self.calendar_series: dict[str, str] = {}
-        """Calendar file to the series it is for."""
-
         self._progress = progress
         self._cache = FactsCache(folder)
-        self._readers = {suffix: reader for reader in readers for suffix in reader.suffixes}
-        self._documents: dict[str, list[Node]] = {}
-        self._calendar_problems: dict[str, list[Problem]] = {}
         self.series_ids = self._find_series()
-        self._read_calendars()
+        by_suffix = {suffix: reader for reader in readers for suffix in reader.suffixes}
+        self._filed = file_calendars(folder, by_suffix, self.series_ids, self._shape)
+        self.problems += self._filed.loose
+        self.calendar_series = self._filed.owner
+        """Calendar file to the series it is for; a file for several series is not in it."""
 
     def titles(
         self, only: Collection[str] | None = None
@@ -70,53 +71,16 @@ class Workspace:
     def _find_series(self) -> list[str]:
         try:
             names = sorted(each.name for each in (self.folder / CATALOG).iterdir() if each.is_dir())
-        except OSError:
-            text = f"there is no folder {CATALOG}/ with series in it"
+        except OSError as error:
+            text = f"there is no folder {CATALOG}/ with series in it: {error.strerror}"
             self.problems.append(Problem("no-catalog", text, Place(CATALOG)))
             return []
         return [name for name in names if not name.startswith(".")]
 
-    def _read_calendars(self) -> None:
-        for path in _files(self.folder / CALENDARS):
-            shown = f"{CALENDARS}/{path.name}"
-            reader = self._readers.get(path.suffix.lower())
-            if reader is None:
-                self._unknown_format(path, shown)
-                continue
-            documents, problems = reader.read(path, shown)
-            for each in documents:
-                problems = [*problems, *self._file(each, shown)]
-            self._calendar_problems.setdefault(self.calendar_series.get(shown, ""), []).extend(
-                problems
-            )
-        self.problems += self._calendar_problems.pop("", [])
-
-    def _unknown_format(self, path: Path, shown: str) -> None:
-        known = ", ".join(sorted(self._readers))
-        self.problems.append(
-            Problem("unknown-format", "no reader takes this file", Place(shown), path.suffix, known)
-        )
-
-    def _file(self, document: Node, shown: str) -> list[Problem]:
-        """File a document under its series; return what is wrong where it has none."""
-        found = document.value.get("series") if isinstance(document.value, dict) else None
-        series = str(found.value) if found is not None else ""
-        if series in self.series_ids:
-            self.calendar_series[shown] = series
-            self._documents.setdefault(series, []).append(document)
-            return []
-        if found is None:
-            return self._shape(document, "calendar")
-        faults = Faults()
-        faults.add("unknown-series", f"the catalog has no series {series}", found,
-                   expected=", ".join(self.series_ids[:8]) or f"a folder in {CATALOG}/",
-                   hint=near(series, self.series_ids))  # fmt: skip
-        return faults.found
-
     def _title(self, name: str) -> tuple[Title | None, list[Problem]]:
         shown = f"{CATALOG}/{name}/{SERIES}"
         faults = Faults()
-        faults.found += self._calendar_problems.get(name, [])
+        faults.found += self._filed.problems.get(name, [])
         node = self._series_node(name, shown, faults)
         if node is None:
             return None, faults.found
@@ -126,7 +90,7 @@ class Workspace:
         avails = read_avails(node.value.get("avails"), channels, self.config.time_zones, faults)
         known = Known(cuts=cuts, missing=_missing(faults), channels=self.config.channels)
         calendars = self._calendars(name, known, avails, faults)
-        if faults.serious:
+        if faults.serious or name in self._filed.doubtful:
             return None, _sorted(faults.found)
         return (
             Title(series=series, cuts=cuts, avails=avails, calendars=calendars),
@@ -137,7 +101,7 @@ class Workspace:
         from syndicator.catalog.yaml import read_yaml
 
         path = self.folder / shown
-        if not path.is_file():
+        if _is_missing(path):
             faults.add("no-series-file", f"{CATALOG}/{name} has no {SERIES}", Place(shown),
                        expected="a file that says what the series is",
                        hint="syndicate init shows one")  # fmt: skip
@@ -166,7 +130,7 @@ class Workspace:
         found = []
         starts = [each.window.opens for each in avails or () if each.window.opens]
         bounded = avails and len(starts) == len(avails)
-        for document in self._documents.get(name, []):
+        for document in self._filed.documents.get(name, []):
             wrong = self._shape(document, "calendar")
             faults.found += wrong
             sound = without(document, wrong)
@@ -227,12 +191,14 @@ def _options(config: Config, schemas: Mapping[str, Mapping[str, Any]]) -> list[P
     return found
 
 
-def _files(folder: Path) -> list[Path]:
+def _is_missing(path: Path) -> bool:
+    """Return whether there is no file; one that cannot be looked at is not missing."""
     try:
-        every = sorted(folder.iterdir())
-    except OSError:
-        return []
-    return [each for each in every if each.is_file() and not each.name.startswith((".", "~$"))]
+        return not stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError as error:
+        return error.errno == errno.ELOOP
 
 
 def _version() -> str:
