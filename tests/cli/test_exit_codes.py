@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .conftest import Shell
 
 WHOLE = "s0/ep001/tube/pilot/publish"
@@ -72,6 +74,21 @@ def test_7_the_ledger_cannot_be_used(shell: Shell) -> None:
     said = shell("release")
     assert said.code == 7
     assert "ledger.url points at a file that is no ledger" in said.err
+
+
+@pytest.mark.parametrize("path", ["nowhere/syndicator.db", "calendars"])
+def test_7_the_ledger_has_no_place(shell: Shell, path: str) -> None:
+    config = shell.folder / "syndicator.toml"
+    config.write_text(f'[ledger]\nurl = "sqlite:///{path}"\n' + config.read_text())
+    for command in ("release", "status", "plan"):
+        said = shell(command)
+        assert (said.code, path.partition("/")[0] in said.err) == (7, True)
+
+
+def test_the_highest_that_applies_is_the_one(shell: Shell) -> None:
+    shell.studio.answer("tube", "post", "unknown")
+    shell.edit("calendars/s0.yaml", "delay: 7d}", "delay: 7d}, gate: {metric: views, at_least: 9}")
+    assert shell("release").code == 8, "not 4, though due work is held too"
 
 
 def test_8_an_unknown_outcome(shell: Shell) -> None:

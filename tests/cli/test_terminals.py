@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -135,3 +136,18 @@ def test_a_run_whose_reader_leaves_carries_out_everything(
     process.stdout.close()
     assert process.wait(60) == 0
     assert shell.states() == {"live": 9}
+
+
+def test_a_terminal_obeys_nothing_that_a_platform_says(shell: Shell) -> None:
+    shell.studio.answer("tube", "post", "refused")
+    shell("release")
+    with sqlite3.connect(shell.folder / "syndicator.db") as database:
+        evil = "no\x1b]0;owned\x07\x1b[2J\nsyndicate: all is well\r"
+        database.execute("UPDATE release SET error = ? WHERE state = 'failed'", (evil,))
+    database.close()
+    for words in (("status",), ("show",), ("explain", "s0/ep001/tube/pilot/publish")):
+        seen = on_a_terminal(shell, *words)
+        assert "owned" in seen
+        assert "\x1b]" not in seen
+        assert "\x1b[2J" not in seen
+        assert not [line for line in seen.splitlines() if line.startswith("syndicate: all")]

@@ -105,3 +105,26 @@ def test_a_schema_is_printed_as_it_is_shipped(shell: Shell, name: str) -> None:
 
     assert json.loads(shell("schema", name).out) == schema(name)
     assert name in shell("schema").out
+
+
+def test_a_completion_is_made_without_a_workspace_and_names_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.shell_completion import BashComplete
+
+    from syndicator.cli import cli
+
+    def complete(*words: str, incomplete: str) -> list[str]:
+        made = BashComplete(cli, {}, "syndicate", "_SYNDICATE_COMPLETE")
+        return [each.value for each in made.get_completions(list(words), incomplete)]
+
+    monkeypatch.chdir(tmp_path)
+    assert complete(incomplete="pl") == ["plan", "plugin"]
+    assert complete("plan", incomplete="--li") == ["--list"]
+    assert complete("plan", "--list", incomplete="mo") == ["moved"]
+    assert complete("show", "--state", incomplete="un") == ["unknown"]
+
+
+def test_two_forms_of_one_status_are_not_given_at_once(shell: Shell, tmp_path: Path) -> None:
+    said = shell("status", "--json", "--html", str(tmp_path / "page"))
+    assert (said.code, (tmp_path / "page").exists()) == (2, False)

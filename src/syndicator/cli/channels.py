@@ -89,7 +89,10 @@ def _print(rows: list[dict[str, Any]], *, json_: bool) -> None:
         [row["channel"], row["adapter"], row["territories"], " ".join(row["can"]), row["state"]]
         for row in rows
     ]
-    for text in render.table(cells, ("channel", "adapter", "territories", "can", "state")):
+    for text in render.table(
+        [[render.said(cell) for cell in row] for row in cells],
+        ("channel", "adapter", "territories", "can", "state"),
+    ):
         click.echo(text)
 
 

@@ -74,7 +74,7 @@ def event_line(claim: Claim, event: Event) -> str:
     late = (event.data or {}).get("lateness_s") if event.happened is Happened.SEEN_LIVE else None
     if late is not None and claim.row.at < event.at:
         text += f"  {render.lateness(late)}"
-    return f"{text}: {event.cause}" if event.cause else text
+    return f"{text}: {render.said(event.cause)}" if event.cause else text
 
 
 class _Live:

@@ -233,7 +233,7 @@ class Run:
                 f"{count} out that no calendar asks for any more: syndicate plan --list gone"
             )
         for key, code, said in self.outcome.said[:20] if self.outcome else []:
-            click.echo(f"  {key}: {said} ({code})", err=True)
+            click.echo(f"  {key}: {render.said(said)} ({code})", err=True)
 
     def _summary(self, waiting: datetime | None) -> dict[str, Any]:
         outcome = self.outcome

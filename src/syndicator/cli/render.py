@@ -31,6 +31,11 @@ def words(state: State) -> str:
     return LOOKS[state][1]
 
 
+def said(text: str) -> str:
+    """Return what somebody else said on one line, with nothing in it that a terminal obeys."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
 def dump(data: Any) -> None:
     """Print JSON: indented for a person who looks, one line where a program reads."""
     indent = 2 if sys.stdout.isatty() else None

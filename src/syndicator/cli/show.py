@@ -114,12 +114,12 @@ def _waits_for(desk: Desk, row: Row) -> Row | None:
 def reasons(row: Row, paused: tuple[datetime, str] | None, waits_for: Row | None) -> Iterator[str]:
     """Yield why a release is where it is, as sentences."""
     for reason in row.reasons:
-        yield f"{reason.text} ({reason.code})"
+        yield f"{render.said(reason.text)} ({reason.code})"
     if row.error:
-        yield f"the channel said: {row.error}"
+        yield f"the channel said: {render.said(row.error)}"
     if paused:
         until, why = paused
-        yield f"the channel is left alone until {until:%Y-%m-%d %H:%M} UTC: {why}"
+        yield f"the channel is left alone until {until:%Y-%m-%d %H:%M} UTC: {render.said(why)}"
     if waits_for:
         yield f"it waits for {waits_for.key}, which is {waits_for.state}"
     if row.state is State.UNKNOWN:
@@ -137,7 +137,7 @@ def story(
     yield from _asked(row, zones)
     yield click.style("  what happened", dim=True)
     for event in history:
-        cause = f"  {event.cause}" if event.cause else ""
+        cause = f"  {render.said(event.cause)}" if event.cause else ""
         word = event.happened.replace("_", " ")
         yield f"    {event.at:%Y-%m-%d %H:%M:%S}  {word:<15} {event.actor}{cause}"
     yield from _answered(row, history)
@@ -172,9 +172,9 @@ def _answered(row: Row, history: Sequence[Event]) -> Iterator[str]:
     if row.receipt is None:
         return
     yield click.style("  what the channel answered", dim=True)
-    yield f"    its id     {row.receipt.remote_id}"
+    yield f"    its id     {render.said(row.receipt.remote_id)}"
     if row.receipt.url:
-        yield f"    address    {row.receipt.url}"
+        yield f"    address    {render.said(row.receipt.url)}"
     yield f"    seen       in {render.places(row.visible, 12) or 'no territory any more'}"
     late = [event.data["lateness_s"] for event in history if "lateness_s" in (event.data or {})]
     if late:
@@ -188,7 +188,7 @@ def row_line(row: Row, zones: Mapping[str, str]) -> str:
     notes = [reason.text for reason in row.reasons] + ([row.error] if row.error else [])
     if row.receipt and row.receipt.url:
         notes.append(row.receipt.url)
-    return f"{text}  {'; '.join(notes)}" if notes else text
+    return f"{text}  {render.said('; '.join(notes))}" if notes else text
 
 
 def row_json(row: Row) -> dict[str, Any]:

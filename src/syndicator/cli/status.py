@@ -13,6 +13,7 @@ import click
 
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
+from syndicator.cli.faults import Fault
 from syndicator.insight.looks import LOOKS
 from syndicator.insight.overview import Care, Matrix, care, matrix
 from syndicator.ledger.ledger import Filter, Run
@@ -38,6 +39,8 @@ def status(
     **filters: tuple[str, ...],
 ) -> int:
     """Show what is live where, what is late and what needs a person."""
+    if html and json_:
+        raise Fault("--html and --json are two ways to see it; name one")
     desk = Desk(workspace, at=at)
     now = desk.now()
     only = options.filter_of(**filters)
@@ -152,7 +155,7 @@ def _care_lines(cares: list[Care]) -> Iterator[str]:
     verb = "needs" if len(cares) == 1 else "need"
     yield click.style(f"{len(cares):,} {verb} a person:", bold=True)
     for each in cares[:MOST]:
-        yield f"  {render.glyph(each.row.state)} {each.row.key}: {each.what}"
+        yield f"  {render.glyph(each.row.state)} {each.row.key}: {render.said(each.what)}"
         yield f"      {each.do}"
     if len(cares) > MOST:
         yield f"  … and {len(cares) - MOST} more: syndicate show --state …"
