@@ -1,5 +1,8 @@
 """The seams. A hook says who is there, or tells everybody; a class or function does the work.
 
+A plugin is an entry point: in the group `syndicator` under the name of the adapter it brings, and
+loaded when a channel uses that adapter; or in the group `syndicator.extensions`, and loaded always.
+
 Rules of this page: a hook comes only together with a plugin that needs it; arguments are only ever
 added (an implementation takes those it wants); one that goes away warns first. Every hook has a
 heading with this signature in docs/reference/hooks.md, and a test says so.

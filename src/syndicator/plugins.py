@@ -21,6 +21,11 @@ from syndicator.model.event import Event
 from syndicator.model.seam import Policy, Reader
 
 GROUP = "syndicator"
+"""Entry points of adapters; the name is the adapter's, so that a run loads those it needs."""
+
+EXTENSIONS = "syndicator.extensions"
+"""Entry points of plugins that bring readers, policies, listeners or commands: always loaded."""
+
 APIS = (API_VERSION - 1, API_VERSION)
 
 
@@ -130,6 +135,7 @@ def load(
     *,
     built_in: Iterable[tuple[str, object]] = (),
     points: Callable[[], Iterable[EntryPoint]] = lambda: entry_points(group=GROUP),
+    extensions: Callable[[], Iterable[EntryPoint]] = lambda: entry_points(group=EXTENSIONS),
 ) -> Plugins:
     """Return the plugins that are installed, each loaded in its cage.
 
@@ -137,14 +143,14 @@ def load(
         only: the adapters that are wanted; None loads every plugin. Plugins whose entry point has
             another name than a wanted adapter are not imported.
         built_in: (name, plugin) that come with syndicator, through the same door.
-        points: where entry points come from.
+        points: where the entry points of adapters come from.
+        extensions: where those of all other plugins come from.
     """
     plugins = Plugins()
     for name, plugin in built_in:
         plugins.register(plugin, name, "syndicator")
-    for name, twins in _by_name(points()):
-        if only is not None and name not in only:
-            continue
+    wanted = [point for point in points() if only is None or point.name in only]
+    for name, twins in _by_name([*wanted, *extensions()]):
         if len({_package(point) for point in twins}) > 1:
             owners = " and ".join(sorted(_package(point) for point in twins))
             plugins.reject(name, owners, ValueError("two packages bring a plugin of this name"))

@@ -98,6 +98,10 @@ class Toy(sc.Channel):
             raise verdict(word)
         return sc.Account(name="toy account")
 
+    def review(self, release: sc.Release) -> list[sc.Reason]:
+        rude = "rude" in release.title
+        return [sc.Reason("taste", "the title is not to our taste")] if rude else []
+
     def publish(self, release: sc.Release, progress: sc.Progress) -> sc.Receipt | sc.Pending:
         post = progress.once(
             "post", lambda: self._post(release, progress), lost=self._find(release)

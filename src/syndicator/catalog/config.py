@@ -77,7 +77,9 @@ def _text(node: Node, key: str, default: str, faults: Faults) -> str:
 def _ledger_url(ledger: Node, faults: Faults) -> str:
     url = _text(ledger, "url", "sqlite:///syndicator.db", faults)
     if not url.startswith("sqlite:///"):
-        faults.add("wrong-value", "ledger.url is no address of a ledger", ledger.value["url"],
+        shown = re.sub(r"//[^/@]*@", "//•••@", url)  # an address may hold a password
+        faults.add("wrong-value", "ledger.url is no address of a ledger",
+                   ledger.value["url"].place, found=shown,
                    expected="sqlite:///path/to/syndicator.db")  # fmt: skip
     return url
 

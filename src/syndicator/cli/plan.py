@@ -17,7 +17,7 @@ from syndicator.cli.desk import Desk
 
 if TYPE_CHECKING:
     from syndicator.cli.planfiles import Writer
-    from syndicator.model.plan import Change
+    from syndicator.model.plan import Change, Changes
     from syndicator.model.problem import Problem
     from syndicator.model.territory import Territories
 
@@ -84,6 +84,8 @@ def plan(
         totals.add(chosen, compared.changes.same)
         if writer:
             writer.write(attrs.evolve(compared.changes, items=chosen))
+        if check:
+            problems += review(desk, compared.changes, chosen)
         _show(compared, chosen, desk.config.time_zones, json_=json_, every=every)
     if writer:
         writer.close()
@@ -215,6 +217,31 @@ def change_json(change: Change) -> dict[str, Any]:
         "note": change.note,
         "needs_person": change.needs_person,
     }
+
+
+def review(desk: Desk, changes: Changes, items: list[Change]) -> list[Problem]:
+    """Ask each adapter what its platform would refuse of what is to go out."""
+    import json
+
+    from syndicator.dispatch.resolve import as_planned
+    from syndicator.model.content import Content
+    from syndicator.model.problem import Problem
+
+    found = []
+    for release in (each.release for each in items if each.release):
+        if release.blocked or release.content not in changes.contents:
+            continue
+        cut = json.loads(changes.contents[release.content])
+        content = Content.from_json(json.loads(changes.contents[cut["series"]]), cut["cut"])
+        try:
+            channel = desk.channels.open(release.key.channel)
+            reasons = channel.review(as_planned(release, content, desk.folder))
+        except Exception as error:  # noqa: BLE001 - an adapter may raise anything at all
+            said = desk.channels.redact(f"review failed: {type(error).__name__}: {error}")
+            found.append(Problem("sy-bug", f"{release.key}: {said}", release.line))
+            continue
+        found += [Problem(r.code, f"{release.key}: {r.text}", release.line) for r in reasons]
+    return found
 
 
 def check_channels(desk: Desk) -> list[Problem]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from syndicator import channel as sc
 from syndicator.ledger.ledger import Ledger, Row
+from syndicator.model.content import Content
+from syndicator.model.release import Release
 
 
 def resolve(ledger: Ledger, row: Row, subject: Row | None, workspace: Path) -> sc.Release:
@@ -22,4 +24,19 @@ def resolve(ledger: Ledger, row: Row, subject: Row | None, workspace: Path) -> s
         workspace=workspace,
         receipt=subject.receipt if subject else row.receipt,
         closes_at=row.closes_at,
+    )
+
+
+def as_planned(release: Release, content: Content, workspace: Path) -> sc.Release:
+    """Return a release that is planned and not recorded yet, as its adapter would see it."""
+    return sc.Release(
+        key=release.key,
+        action=sc.Action(release.key.action),
+        at=release.at,
+        territories=release.territories,
+        terms=release.terms,
+        series=content.series,
+        cut=content.cut,
+        workspace=workspace,
+        closes_at=release.closes_at,
     )
