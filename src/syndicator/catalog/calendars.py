@@ -148,11 +148,10 @@ def _numbered(node: Node, known: Known, faults: Faults) -> list[str]:
     strange = [
         number for number in numbers if number not in ids and f"ep{number:03d}" not in known.missing
     ]
-    if strange:
+    if strange and ids:  # a series without any has a fault of its own
         words = ", ".join(map(str, strange[:8]))
-        last = max(ids, default=0)
         faults.add("unknown-episode", f"the series has no episode {words}", node,
-                   expected=f"1 to {last}" if last else "a series with episodes")  # fmt: skip
+                   expected=f"1 to {max(ids)}")  # fmt: skip
     return [ids[number] for number in numbers if number in ids]
 
 

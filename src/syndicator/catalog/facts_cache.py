@@ -48,11 +48,7 @@ class FactsCache:
         with suppress(sqlite3.Error, OSError):
             place = folder / ".syndicator"
             place.mkdir(exist_ok=True)
-            connection = sqlite3.connect(place / "media.db", timeout=5, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.executescript(TABLES)
-            self._connection = connection
+            self._connection = _open(place / "media.db")
 
     def under(self, folder: str) -> Mapping[str, Learned]:
         """Return what is known of the files of a folder, by path."""
@@ -61,7 +57,7 @@ class FactsCache:
             "WHERE path >= ? AND path < ?",
             (f"{folder}/", f"{folder}0"),
         )
-        return {row[0]: _learned(row) for row in rows}
+        return {row[0]: known for row in rows if (known := _learned(row))}
 
     def learn(self, found: Iterable[Learned]) -> None:
         """Keep what was learned."""
@@ -100,7 +96,35 @@ class FactsCache:
                 self._connection.execute("COMMIT")
 
 
-def _learned(row: Any) -> Learned:
+def _open(path: Path) -> sqlite3.Connection:
+    """Return the file, opened; one that is damaged is begun anew."""
+    try:
+        return _prepared(path)
+    except sqlite3.OperationalError:
+        raise  # locked, full or read-only: nothing is wrong with the file
+    except sqlite3.DatabaseError:
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
+        return _prepared(path)
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(TABLES)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _learned(row: Any) -> Learned | None:
+    """Return what a row says; None where another version wrote what we cannot read."""
     path, size, mtime_ns, sha256, facts, why = row
-    found = MediaFacts(**json.loads(facts)) if facts else None
+    try:
+        found = MediaFacts(**json.loads(facts)) if facts else None
+    except (ValueError, TypeError):
+        return None
     return Learned(path=path, size=size, mtime_ns=mtime_ns, sha256=sha256, facts=found, why=why)

@@ -50,7 +50,8 @@ class Faults:
 
 def shorten(value: object) -> str:
     """Return a value as it may stand in a message."""
-    text = " ".join(str(value).split())
+    text = " ".join(str(value)[: LONGEST * 8].split())
+    text = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import attrs
@@ -34,7 +36,10 @@ class SeriesFolder:
 
     def has(self, name: str) -> bool:
         """Return whether a file is there; `name` may go down or up into other folders."""
-        return name in self.files or (self.workspace / self.path / name).is_file()
+        if name in self.files:
+            return True
+        stamp = _stamp(self.workspace / f"{self.path}/{name}")
+        return stamp is not None
 
     def learn(self, names: Iterable[str]) -> dict[str, Learned]:
         """Return what is known of files that are there, reading those that are new or changed."""
@@ -43,7 +48,7 @@ class SeriesFolder:
             path = f"{self.path}/{name}"
             stamp = self.files.get(name) or _stamp(self.workspace / path)
             known = self._known.get(path)
-            if known is not None and (known.size, known.mtime_ns) == stamp:
+            if known is not None and stamp == (known.size, known.mtime_ns):
                 found[name] = known
             else:
                 new.append(name)
@@ -61,10 +66,11 @@ class SeriesFolder:
         where = self.workspace / path
         learned = Learned(path=path, size=0, mtime_ns=0, sha256="")
         try:
-            size, mtime_ns = _stamp(where)
-            learned = Learned(path=path, size=size, mtime_ns=mtime_ns, sha256=sha256(where))
+            at = where.stat()
+            learned = Learned(path=path, size=at.st_size, mtime_ns=at.st_mtime_ns,
+                              sha256=sha256(where))  # fmt: skip
             if self._progress:
-                self._progress(path, size)
+                self._progress(path, at.st_size)
             is_media = where.suffix.lower() in MEDIA
             return attrs.evolve(learned, facts=probe(where)) if is_media else learned
         except Unreadable as error:
@@ -74,9 +80,13 @@ class SeriesFolder:
             return Learned(path=path, size=0, mtime_ns=0, sha256="", why=why)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return size and time of a file; None where there is none, or no such name can be."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
 
 def _list(folder: Path) -> dict[str, tuple[int, int]]:
@@ -84,9 +94,10 @@ def _list(folder: Path) -> dict[str, tuple[int, int]]:
     try:
         with os.scandir(folder) as entries:
             for each in entries:
-                if not each.name.startswith(".") and each.is_file():
-                    stat = each.stat()
-                    found[each.name] = (stat.st_size, stat.st_mtime_ns)
+                with suppress(OSError):  # a link that leads nowhere, or round in a circle
+                    if not each.name.startswith(".") and each.is_file():
+                        at = each.stat()
+                        found[each.name] = (at.st_size, at.st_mtime_ns)
     except OSError:
         return {}
     return found

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import re
-import string
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 import attrs
 
+from syndicator.catalog.companions import (
+    POSTER,
+    Named,
+    attached,
+    companions,
+    file_of,
+    language_of,
+    stem_of,
+)
 from syndicator.catalog.facts_cache import Learned
 from syndicator.catalog.faults import Faults
 from syndicator.catalog.folder import SeriesFolder
-from syndicator.catalog.languages import UnknownLanguage, canonical
 from syndicator.catalog.numbers import parse_numbers
+from syndicator.catalog.patterns import LANGUAGE, NUMBER, filled, is_pattern, matcher
 from syndicator.model.placed import Node
 from syndicator.model.problem import Place
 from syndicator.model.work import (
-    Companion,
     Cut,
     CutKind,
-    File,
     Localization,
     Rating,
     Series,
     Variant,
 )
 
-CAPTIONS = (".vtt", ".srt", ".ttml")
-POSTERS = (".jpg", ".jpeg", ".png", ".webp")
 VERTICAL = 0.8
 """Width over height above which an episode is not vertical any more (4:5)."""
 
@@ -54,13 +56,14 @@ def read_series(node: Node, folder: SeriesFolder, faults: Faults) -> tuple[Serie
     `node` is of the shape of schemas/series.json.
     """
     data = node.value
-    original = _language(data["original_language"], faults)
+    original = language_of(data["original_language"], faults)
     wanted = [*_episodes(data["episodes"], folder, faults), *_cuts(data.get("cuts"), faults)]
     _unique(wanted, faults)
-    companions = _companions(folder, faults)
+    _contents(wanted, data.get("cuts"), faults)
+    named = companions(folder, {stem_of(each.media[0][1]) for each in wanted}, faults)
     names = [name for each in wanted for _, name in each.media if folder.has(name)]
-    known = folder.learn([*names, *(name for found in companions.values() for _, name in found)])
-    cuts = [cut for each in wanted if (cut := _cut(each, folder, known, companions, faults))]
+    known = folder.learn([*names, *named.names()])
+    cuts = [cut for each in wanted if (cut := _cut(each, folder, known, named, faults))]
     episodes = [each for each in cuts if each.kind is CutKind.EPISODE]
     series = Series(
         id=str(data["id"].value),
@@ -69,7 +72,7 @@ def read_series(node: Node, folder: SeriesFolder, faults: Faults) -> tuple[Serie
         production=_plain(data.get("production")),
         localizations=_localizations(data.get("localizations"), original, faults),
         ratings=_ratings(data.get("ratings")),
-        posters=_attached(("poster", POSTERS), known, companions),
+        posters=attached(named.posters.get(POSTER, ()), known, faults),
         rights_holder=_plain(data.get("rights_holder")),
         episode_count=len(episodes),
     )
@@ -84,16 +87,6 @@ def _plain(node: Node | None) -> Any:
     return None if node is None else node.plain()
 
 
-def _language(node: Node, faults: Faults, word: str | None = None) -> str:
-    text = str(node.value) if word is None else word
-    try:
-        return canonical(text)
-    except UnknownLanguage as error:
-        faults.add("unknown-language", "no such language", node.place, found=text, hint=error.hint,
-                   expected="a BCP-47 tag, like pt-BR, en or zh-Hans")  # fmt: skip
-        return "und"
-
-
 def _localizations(node: Node | None, original: str, faults: Faults) -> tuple[Localization, ...]:
     found = []
     for word, each in (node.value if node else {}).items():
@@ -101,7 +94,7 @@ def _localizations(node: Node | None, original: str, faults: Faults) -> tuple[Lo
         texts = each.plain()
         found.append(
             Localization(
-                _language(place, faults),
+                language_of(place, faults),
                 str(texts["title"]),
                 str(texts.get("synopsis") or ""),
                 tuple(map(str, texts.get("keywords") or ())),
@@ -110,6 +103,10 @@ def _localizations(node: Node | None, original: str, faults: Faults) -> tuple[Lo
     if node and original not in {each.language for each in found}:
         faults.warn("no-original-words", f"there are no words in the original language {original}",
                     node, expected=f"a title under `{original}:`")  # fmt: skip
+    said = [each.language for each in found]
+    for language in sorted({each for each in said if said.count(each) > 1} - {"und"}):
+        faults.add("duplicate-language", f"the words in {language} stand here twice",
+                   node or Place(""), found=language, expected="each language once")  # fmt: skip
     return tuple(sorted(found, key=lambda each: each.language))
 
 
@@ -121,46 +118,25 @@ def _episodes(node: Node, folder: SeriesFolder, faults: Faults) -> Iterator[Want
     if isinstance(node.value, list):
         yield from _listed(node, faults)
         return
-    count = node.value["count"].value
-    pattern = str(_plain(node.value.get("media")) or "ep{number:03d}.mp4")
-    variants = _plain(node.value.get("variants"))
-    others = _variant_files(str(variants), folder) if variants else {}
-    for number in range(1, count + 1):
-        name = _filled(pattern, node, faults, number=number)
-        if name is None:
-            return
-        media = ((None, name), *others.get(number, ()))
-        yield Wanted(id=f"ep{number:03d}", kind=CutKind.EPISODE, episodes=(number,), media=media,
+    count, media, variants = (node.value.get(key) for key in ("count", "media", "variants"))
+    if media and count.value > 1 and not is_pattern(media, [NUMBER], faults):
+        return
+    if variants and not is_pattern(variants, [NUMBER, LANGUAGE], faults):
+        return
+    pattern = str(media.value) if media else "ep{number:03d}.mp4"
+    others = _variant_files(str(variants.value), folder) if variants else {}
+    for number in range(1, count.value + 1):
+        files = ((None, filled(pattern, number)), *others.get(number, ()))
+        yield Wanted(id=f"ep{number:03d}", kind=CutKind.EPISODE, episodes=(number,), media=files,
                      node=node)  # fmt: skip
-
-
-def _filled(pattern: str, node: Node, faults: Faults, **fields: Any) -> str | None:
-    try:
-        return string.Formatter().vformat(pattern, (), fields)
-    except (KeyError, IndexError, ValueError, AttributeError):
-        where = node.value.get("media", node) if isinstance(node.value, dict) else node
-        faults.add("bad-pattern", "the file names cannot be made from this", where, found=pattern,
-                   expected="ep{number:03d}.mp4")  # fmt: skip
-        return None
 
 
 def _variant_files(pattern: str, folder: SeriesFolder) -> dict[int, list[tuple[str, str]]]:
     """Return the files that a pattern with {number} and {language} matches, by episode."""
-    parts = re.split(r"(\{number[^}]*\}|\{language\})", pattern)
-    expression = "".join(
-        r"(?P<number>\d+)" if part.startswith("{number")
-        else r"(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)" if part == "{language}"
-        else re.escape(part)
-        for part in parts
-    )  # fmt: skip
     found: dict[int, list[tuple[str, str]]] = {}
-    try:
-        matcher = re.compile(expression)
-    except re.error:
-        return {}
+    expression = matcher(pattern)
     for name in sorted(folder.files):
-        match = matcher.fullmatch(name)
-        if match and "number" in match.groupdict() and "language" in match.groupdict():
+        if match := expression.fullmatch(name):
             found.setdefault(int(match["number"]), []).append((match["language"], name))
     return found
 
@@ -209,6 +185,19 @@ def _cuts(node: Node | None, faults: Faults) -> Iterator[Wanted]:
         )
 
 
+def _contents(wanted: Sequence[Wanted], node: Node | None, faults: Faults) -> None:
+    """Note cuts that contain episodes which the series does not have."""
+    numbers = {each.episodes[0] for each in wanted if each.kind is CutKind.EPISODE}
+    written = {str(each.value["id"].value): each.value for each in (node.value if node else ())}
+    for each in wanted:
+        strange = [number for number in each.episodes if number not in numbers]
+        if strange and numbers and each.kind is not CutKind.EPISODE:
+            words = ", ".join(map(str, strange[:8]))
+            faults.add("unknown-episode", f"the series has no episode {words}",
+                       written[each.id]["episodes"], expected=f"1 to {max(numbers)}"
+                       )  # fmt: skip
+
+
 def _unique(wanted: Sequence[Wanted], faults: Faults) -> None:
     seen: set[str] = set()
     for each in wanted:
@@ -218,47 +207,11 @@ def _unique(wanted: Sequence[Wanted], faults: Faults) -> None:
         seen.add(each.id)
 
 
-Named = dict[tuple[str, tuple[str, ...]], list[tuple[str | None, str]]]
-"""(stem, suffixes) to (language, file name)."""
-
-
-def _companions(folder: SeriesFolder, faults: Faults) -> Named:
-    """Return captions and posters by the stem they belong to."""
-    found: Named = {}
-    for name in sorted(folder.files):
-        path = PurePosixPath(name)
-        suffix = path.suffix.lower()
-        group = CAPTIONS if suffix in CAPTIONS else POSTERS if suffix in POSTERS else None
-        if group is None:
-            continue
-        stem, _, word = path.stem.partition(".")
-        language = None
-        if word:
-            language = _language(Node(word, Place(f"{folder.path}/{name}")), faults)
-        found.setdefault((stem, group), []).append((language, name))
-    return found
-
-
-def _attached(
-    which: tuple[str, tuple[str, ...]], known: Mapping[str, Learned], companions: Named
-) -> tuple[Companion, ...]:
-    return tuple(
-        Companion(file=_file(known[name]), language=language)
-        for language, name in companions.get(which, ())
-        if name in known and known[name].sha256
-    )
-
-
-def _file(learned: Learned) -> File:
-    return File(path=learned.path, size=learned.size, sha256=learned.sha256,
-                mtime_ns=learned.mtime_ns)  # fmt: skip
-
-
 def _cut(
     wanted: Wanted,
     folder: SeriesFolder,
     known: Mapping[str, Learned],
-    companions: Named,
+    named: Named,
     faults: Faults,
 ) -> Cut | None:
     variants = [
@@ -272,14 +225,14 @@ def _cut(
     ]
     if not variants or variants[0].language is not None:
         return None
-    stem = PurePosixPath(wanted.media[0][1]).name.partition(".")[0]
+    stem = stem_of(wanted.media[0][1])
     return Cut(
         id=wanted.id,
         kind=wanted.kind,
         episodes=wanted.episodes,
         variants=tuple(variants),
-        captions=_attached((stem, CAPTIONS), known, companions),
-        posters=_attached((stem, POSTERS), known, companions),
+        captions=attached(named.captions.get(stem, ()), known, faults),
+        posters=attached(named.posters.get(stem, ()), known, faults),
         titles=wanted.titles,
     )
 
@@ -309,7 +262,7 @@ def _variant(
                     found=f"{facts.width}x{facts.height}",
                     expected="9:16, like 1080x1920")  # fmt: skip
     return Variant(
-        file=_file(learned),
+        file=file_of(learned),
         facts=facts,
-        language=_language(wanted.node, faults, language) if language else None,
+        language=language_of(Node(language, wanted.node.place), faults) if language else None,
     )
