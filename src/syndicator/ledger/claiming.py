@@ -14,46 +14,53 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import attrs
+
 from syndicator.ledger.database import Database
 from syndicator.ledger.filters import conditions
 from syndicator.ledger.ledger import Claim, Filter, LostLease, Row, Settlement
 from syndicator.ledger.rows import dump, row_of, stamp
-from syndicator.ledger.subjects import follow
+from syndicator.ledger.subjects import Effect, follow, subject_of
 from syndicator.model.moment import from_milliseconds, milliseconds
 from syndicator.model.release import Action
 from syndicator.model.state import WAITED_FOR, Happened, State, advance
 
 _UNIT = "r.series || '/' || r.cut || '/' || r.channel"
-_SUBJECT = f"p.key > {_UNIT} || '/' AND p.key < {_UNIT} || '0' AND p.action = 'publish'"
-"""The publish of the same cut on the same channel, by the index of keys: `0` follows `/`."""
+_SAME_UNIT = f"p.key > {_UNIT} || '/' AND p.key < {_UNIT} || '0'"
+"""What there is of the same cut on the same channel, by the index of keys: `0` follows `/`."""
 
+_LIVE = f"SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.action = 'publish' AND p.state = 'live'"
 _WAITED = ", ".join(f"'{state}'" for state in sorted(WAITED_FOR))
 
 DUE = f"""
-SELECT r.* FROM release r
+SELECT r.id FROM release r
 WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now
   AND NOT EXISTS (SELECT 1 FROM pause WHERE pause.channel = r.channel AND until_ms > :now)
   AND (
     -- bytes may lie there unseen: nothing to wait for
     (r.action = 'publish' AND r.state IN ('planned', 'staging') AND r.channel IN ({{staging}}))
     OR r.state = 'processing'
+    -- a takedown waits until it is known what there is to take down
     OR (r.action = 'withdraw' AND NOT EXISTS (
-          SELECT 1 FROM release p WHERE {_SUBJECT} AND p.worker IS NOT NULL))
-    OR (r.action = 'update' AND EXISTS (
-          SELECT 1 FROM release p WHERE {_SUBJECT} AND p.state = 'live'))
-    OR (r.action IN ('publish', 'extend')
-        -- an episode waits for the earlier ones of its series on this channel
-        AND NOT EXISTS (
+          SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.id <> r.id
+            AND (p.worker IS NOT NULL OR p.state IN ('publishing', 'processing')
+              OR (p.action = 'publish' AND p.state = 'unknown'))))
+    OR (r.action <> 'withdraw'
+        AND (r.action = 'publish' OR EXISTS ({_LIVE}))
+        -- an episode waits for the earlier ones of its series on this channel; what may have
+        -- happened already waits for nothing, because it has to be asked for
+        AND (r.action = 'update' OR r.state = 'publishing' OR NOT EXISTS (
           SELECT 1 FROM release p WHERE r.ord > 0 AND p.series = r.series
             AND p.channel = r.channel AND p.wave = r.wave AND p.ord > 0 AND p.ord < r.ord
-            AND p.action IN ('publish', 'extend') AND p.state IN ({_WAITED}) AND p.at_ms <= r.at_ms)
-        AND (r.action = 'publish' OR EXISTS (
-          SELECT 1 FROM release p WHERE {_SUBJECT} AND p.state = 'live')))
+            AND p.action IN ('publish', 'extend') AND p.state IN ({_WAITED})
+            AND p.at_ms <= r.at_ms))
+        AND NOT EXISTS (
+          SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.state = 'withdrawing'))
   )
   {{only}}
-ORDER BY r.next_ms, r.ord, r.id
-LIMIT :limit
 """
+
+FIRST = "ORDER BY r.next_ms, r.ord, r.id LIMIT :limit"
 
 TAKE = """
 UPDATE release SET state = :state, token = token + 1, worker = :worker, lease_ms = :until,
@@ -92,16 +99,37 @@ def claim(
     values |= {f"s{number}": channel for number, channel in enumerate(sorted(staging))}
     at = milliseconds(now)
     statement = DUE.format(staging=marks, only=f"AND {where}" if where else "")
-    values |= {"now": at, "limit": limit}
-    if not database.one(statement, {**values, "limit": 1}):
+    values |= {"now": at}
+    if not database.one(f"{statement} LIMIT 1", values):  # to look waits for no other writer
         return []
-    claims = []
     with database.transaction() as connection:
-        for row in connection.execute(statement, values).fetchall():
-            taken = _take(connection, row_of(row), staging, now=at, worker=worker, lease=lease)
-            if taken:
-                claims.append(taken)
+        claims: list[Claim] = []
+        # Again as long as there is room: what was missed or was not to be taken leaves some.
+        while len(claims) < limit:
+            room = {**values, "limit": limit - len(claims)}
+            found = connection.execute(statement + FIRST, room)
+            rows = [_fresh(connection, row["id"]) for row in found.fetchall()]
+            if not rows:
+                break
+            taken = [
+                _take(connection, row, staging, now=at, worker=worker, lease=lease)
+                for row in _without_disturbing(rows)
+            ]
+            claims += [each for each in taken if each]
     return claims
+
+
+def _without_disturbing(rows: Iterable[Row]) -> Iterable[Row]:
+    """Yield those that can begin together: a takedown begins alone on its cut and channel."""
+    begun: list[Row] = []
+    for row in rows:
+        if not any(_disturb_each_other(row, other) for other in begun):
+            begun.append(row)
+    return begun
+
+
+def _disturb_each_other(one: Row, other: Row) -> bool:
+    return one.key[:3] == other.key[:3] and Action.WITHDRAW in {one.key.action, other.key.action}
 
 
 def _take(
@@ -117,6 +145,8 @@ def _take(
     if too_late and row.state in {State.PLANNED, State.STAGED}:
         _miss(connection, row, now, worker)
         return None
+    if row.state is State.STAGING and row.key.channel not in staging:
+        row = _unstage(connection, row, now, worker)
     happened, phase = _begin(row, staging)
     state = advance(row.state, happened)
     until = now + int(lease.total_seconds() * 1000)
@@ -132,8 +162,16 @@ def _take(
         worker=worker,
         until=from_milliseconds(until),
         phase=phase,
-        subject=_subject(connection, row),
+        subject=None if row.key.action == Action.PUBLISH else subject_of(connection, row),
     )
+
+
+def _unstage(connection: sqlite3.Connection, row: Row, now: int, worker: str) -> Row:
+    """Put back what was being staged on a channel that hides no bytes any more."""
+    cause = "its channel stages no more, and nothing of it is visible"
+    said = (row.id, now, Happened.PUT_BACK, State.PLANNED, worker, cause, None)
+    connection.execute(EVENT, said)
+    return attrs.evolve(row, state=State.PLANNED)
 
 
 def _begin(row: Row, staging: Collection[str]) -> tuple[Happened, str]:
@@ -159,18 +197,6 @@ def _miss(connection: sqlite3.Connection, row: Row, now: int, worker: str) -> No
 
 def _fresh(connection: sqlite3.Connection, id_: int) -> Row:
     return row_of(connection.execute("SELECT * FROM release WHERE id = ?", (id_,)).fetchone())
-
-
-def _subject(connection: sqlite3.Connection, row: Row) -> Row | None:
-    if row.key.action == Action.PUBLISH:
-        return None
-    unit = f"{row.key.series}/{row.key.cut}/{row.key.channel}"
-    found = connection.execute(
-        "SELECT * FROM release WHERE key > ? AND key < ? AND action = 'publish' "
-        "ORDER BY state = 'live' DESC, id DESC",
-        (f"{unit}/", f"{unit}0"),
-    ).fetchone()
-    return row_of(found) if found else None
 
 
 def renew(
@@ -215,13 +241,17 @@ def settle(database: Database, claim: Claim, settlement: Settlement, *, now: dat
         data = dump(settlement.data) if settlement.data is not None else None
         said = (claim.row.id, at, settlement.happened, state, claim.worker, settlement.cause, data)
         cursor = connection.execute(EVENT, said)
-        if claim.subject is not None:
-            follow(connection, claim, settlement, state, at)
+        if claim.row.key.action != Action.PUBLISH:
+            effect = Effect(claim.row, state, settlement.territories, at, claim.worker)
+            follow(connection, effect, claim.subject)
         return int(cursor.lastrowid or 0)
 
 
 def _outcome(claim: Claim, settlement: Settlement, state: State, now: int) -> dict[str, object]:
-    shown = settlement.territories if state is State.LIVE else None
+    shown = None
+    if state is State.LIVE:
+        seen = settlement.territories
+        shown = seen if seen is not None else claim.row.territories
     receipt = settlement.receipt
     return {
         "state": state,

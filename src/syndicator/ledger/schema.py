@@ -65,9 +65,9 @@ CREATE TABLE release (
   CHECK (state <> 'live' OR receipt IS NOT NULL),
   CHECK (state <> 'live' OR error = ''),
   CHECK (state NOT IN ('blocked', 'held') OR reasons <> '[]'),
-  CHECK (state NOT IN ('live', 'withdrawn', 'blocked', 'held', 'failed', 'missed', 'unknown')
-         OR next_ms IS NULL),
-  CHECK (state NOT IN ('planned', 'staged', 'processing') OR next_ms IS NOT NULL)
+  -- nothing hangs silently: who waits for nobody has a time when it goes on
+  CHECK ((next_ms IS NULL) =
+         (state IN ('live', 'withdrawn', 'blocked', 'held', 'failed', 'missed', 'unknown')))
 ) STRICT;
 
 CREATE INDEX release_due ON release (next_ms) WHERE next_ms IS NOT NULL;

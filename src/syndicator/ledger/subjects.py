@@ -1,10 +1,12 @@
-"""What an extension, an update or a withdrawal means for the release it is about."""
+"""What an extension, an update or a takedown means for the release it is about."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from syndicator.ledger.ledger import Claim, Row, Settlement
+import attrs
+
+from syndicator.ledger.ledger import Row
 from syndicator.ledger.rows import row_of, terms_text
 from syndicator.model.release import Action
 from syndicator.model.state import Happened, State
@@ -16,77 +18,97 @@ VALUES (?, ?, ?, ?, ?, ?)
 """
 
 
-def follow(
-    connection: sqlite3.Connection, claim: Claim, settlement: Settlement, state: State, now: int
-) -> None:
-    """Carry a settled release's effect over to its subject, in the same transaction."""
-    if claim.subject is None:
+@attrs.frozen
+class Effect:
+    """What became of a release that is about another one."""
+
+    row: Row
+    state: State
+    """What it came to."""
+
+    where: Territories | None
+    """Where that was seen; None: nobody could tell, so as asked."""
+
+    now: int
+    actor: str
+
+
+def subject_of(connection: sqlite3.Connection, row: Row) -> Row | None:
+    """Return the publish of the same cut on the same channel, the live one if there is one."""
+    found = connection.execute(
+        "SELECT * FROM release WHERE key > ? AND key < ? AND action = 'publish' "
+        "ORDER BY state = 'live' DESC, id DESC",
+        _unit(row),
+    ).fetchone()
+    return row_of(found) if found else None
+
+
+def _unit(row: Row) -> tuple[str, str]:
+    """Return between which keys everything of a cut on a channel lies."""
+    unit = f"{row.key.series}/{row.key.cut}/{row.key.channel}"
+    return f"{unit}/", f"{unit}0"
+
+
+def follow(connection: sqlite3.Connection, effect: Effect, subject: Row | None) -> None:
+    """Carry an effect over to its subject, in the same transaction."""
+    if subject is None:
         return
     # As it is now, not as it was when the claim was made: two extensions may end together.
-    found = connection.execute("SELECT * FROM release WHERE id = ?", (claim.subject.id,))
+    found = connection.execute("SELECT * FROM release WHERE id = ?", (subject.id,))
     subject = row_of(found.fetchone())
     if subject.state is not State.LIVE:
         return
-    where = settlement.territories
-    if claim.row.key.action == Action.WITHDRAW and state is State.WITHDRAWN:
-        _close(connection, claim, subject, where if where is not None else subject.visible, now)
-    elif claim.row.key.action == Action.EXTEND and state is State.LIVE:
-        shown = subject.visible | (where or claim.row.territories)
-        _show(connection, claim, subject, shown, now)
-    elif claim.row.key.action == Action.UPDATE and state is State.LIVE:
+    where, row = effect.where, effect.row
+    if row.key.action == Action.WITHDRAW and effect.state is State.WITHDRAWN:
+        _close(connection, effect, subject, where if where is not None else subject.visible)
+    elif row.key.action == Action.EXTEND and effect.state is State.LIVE:
+        more = where if where is not None else row.territories
+        _show(connection, effect, subject, subject.visible | more)
+    elif row.key.action == Action.UPDATE and effect.state is State.LIVE:
         connection.execute(
             "UPDATE release SET content = ?, terms = ? WHERE id = ?",
-            (claim.row.content, terms_text(claim.row.terms), subject.id),
+            (row.content, terms_text(row.terms), subject.id),
         )
-        _tell(connection, claim, subject, now, happened=Happened.CHANGED, state=State.LIVE)
+        _tell(connection, effect, subject, Happened.CHANGED, State.LIVE)
 
 
 def _close(
-    connection: sqlite3.Connection, claim: Claim, subject: Row, where: Territories, now: int
+    connection: sqlite3.Connection, effect: Effect, subject: Row, where: Territories
 ) -> None:
     left = subject.visible - where
     if left:
-        _show(connection, claim, subject, left, now)
+        _show(connection, effect, subject, left)
     else:
-        _take_off(connection, claim, subject, now)
+        _take_off(connection, effect, subject)
     for extension in _extensions(connection, subject):
         if not extension.territories & left:
-            _take_off(connection, claim, extension, now)
+            _take_off(connection, effect, extension)
 
 
 def _extensions(connection: sqlite3.Connection, subject: Row) -> list[Row]:
     rows = connection.execute(
-        "SELECT * FROM release WHERE key >= ? AND key < ? AND channel = ? "
-        "AND action = 'extend' AND state = 'live'",
-        (f"{subject.key.series}/{subject.key.cut}/", f"{subject.key.series}/{subject.key.cut}0",
-         subject.key.channel),
-    )  # fmt: skip
+        "SELECT * FROM release WHERE key > ? AND key < ? AND action = 'extend' "
+        "AND (state = 'live' OR state = 'unknown')",
+        _unit(subject),
+    )
     return [row_of(row) for row in rows.fetchall()]
 
 
-def _show(
-    connection: sqlite3.Connection, claim: Claim, subject: Row, shown: Territories, now: int
-) -> None:
+def _show(connection: sqlite3.Connection, effect: Effect, subject: Row, shown: Territories) -> None:
     connection.execute("UPDATE release SET visible = ? WHERE id = ?", (str(shown), subject.id))
-    _tell(connection, claim, subject, now, happened=Happened.CHANGED, state=State.LIVE)
+    _tell(connection, effect, subject, Happened.CHANGED, State.LIVE)
 
 
-def _take_off(connection: sqlite3.Connection, claim: Claim, row: Row, now: int) -> None:
+def _take_off(connection: sqlite3.Connection, effect: Effect, row: Row) -> None:
     connection.execute(
         "UPDATE release SET state = 'withdrawn', visible = ?, since_ms = ? WHERE id = ?",
-        (str(NOWHERE), now, row.id),
+        (str(NOWHERE), effect.now, row.id),
     )
-    _tell(connection, claim, row, now, happened=Happened.SEEN_GONE, state=State.WITHDRAWN)
+    _tell(connection, effect, row, Happened.SEEN_GONE, State.WITHDRAWN)
 
 
 def _tell(
-    connection: sqlite3.Connection,
-    claim: Claim,
-    row: Row,
-    now: int,
-    *,
-    happened: Happened,
-    state: State,
+    connection: sqlite3.Connection, effect: Effect, row: Row, happened: Happened, state: State
 ) -> None:
-    cause = f"by {claim.row.key}"
-    connection.execute(EVENT, (row.id, now, happened, state, claim.worker, cause))
+    cause = f"by {effect.row.key}"
+    connection.execute(EVENT, (row.id, effect.now, happened, state, effect.actor, cause))

@@ -9,8 +9,9 @@ from datetime import datetime
 from syndicator.ledger.database import Database
 from syndicator.ledger.ledger import Row
 from syndicator.ledger.rows import dump, row_of, stamp
+from syndicator.ledger.subjects import Effect, follow, subject_of
 from syndicator.model.moment import milliseconds
-from syndicator.model.release import Reason
+from syndicator.model.release import Action, Reason
 from syndicator.model.state import Happened, Impossible, State, advance
 
 UPDATE = """
@@ -24,6 +25,14 @@ WHERE id = :id AND worker IS NULL
 EVENT = """
 INSERT INTO event (release, at_ms, happened, state, actor, cause) VALUES (?, ?, ?, ?, ?, ?)
 """
+
+OF_A_TAKEDOWN = {
+    Happened.SEEN_LIVE: Happened.SEEN_ABSENT,
+    Happened.DECLARED_LIVE: Happened.DECLARED_ABSENT,
+    Happened.SEEN_ABSENT: Happened.SEEN_GONE,
+    Happened.DECLARED_ABSENT: Happened.SEEN_GONE,
+}
+"""Whoever looks says what is there to be seen; what a takedown wants to see is the absence."""
 
 
 def tell(
@@ -62,6 +71,8 @@ def _tell_one(
     cause: str,
     next_at: datetime | None,
 ) -> int | None:
+    if row.key.action == Action.WITHDRAW:
+        happened = OF_A_TAKEDOWN.get(happened, happened)
     try:
         state = advance(row.state, happened)
     except Impossible:
@@ -82,6 +93,10 @@ def _tell_one(
     }
     connection.execute(UPDATE, values)
     cursor = connection.execute(EVENT, (row.id, at, happened, state, actor, cause))
+    if row.key.action != Action.PUBLISH and happened is not Happened.CANCELLED:
+        # Of a takedown that somebody cancels nothing was seen.
+        effect = Effect(row, state, row.territories, at, actor)
+        follow(connection, effect, subject_of(connection, row))
     return cursor.lastrowid
 
 
