@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,17 +30,33 @@ class Database:
 
     def _prepare(self, busy: float) -> None:
         if str(self.path) != ":memory:" and not self.path.parent.is_dir():
-            raise LedgerUnreachable(f"the folder of the ledger {self.path} does not exist")
+            raise LedgerUnreachable(
+                f"the folder of the ledger {self.path} does not exist; "
+                "make it, or correct ledger.url in syndicator.toml"
+            )
         self.connection = connect(self.path, busy)
-        found = self.connection.execute("PRAGMA user_version").fetchone()[0]
-        if found > VERSION:
+        try:
+            found = self.connection.execute("PRAGMA user_version").fetchone()[0]
+            if found != VERSION:
+                self._refuse_what_is_not_ours(found)
+                self._migrate(busy)
+        except BaseException:
             self.connection.close()
+            raise
+
+    def _refuse_what_is_not_ours(self, found: int) -> None:
+        tables = self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        names = {row[0] for row in tables.fetchall()}
+        if names and not names & {"release", "_sqlite_migrations"}:
+            raise LedgerUnreachable(
+                f"{self.path} is the database of another program, with tables like "
+                f"{min(names)!r}; nothing was written: correct ledger.url in syndicator.toml"
+            )
+        if found > VERSION:
             raise LedgerNewer(
                 f"the ledger {self.path} has schema {found}, this syndicator knows {VERSION}: "
                 "upgrade syndicator (pip install --upgrade syndicator)"
             )
-        if found < VERSION:
-            self._migrate(busy)
 
     def _migrate(self, busy: float) -> None:
         from syndicator.ledger.schema import migrate
@@ -132,6 +148,7 @@ def _translate(error: sqlite3.Error, path: Path) -> LedgerError:
         "full": "make room on the disk; nothing was lost",
         "malformed": "restore a backup: the file is damaged (syndicate ledger shows where)",
         "not a database": "ledger.url points at a file that is no ledger",
+        "no such table": "ledger.url points at a database that is no ledger",
         "unable to open": "check ledger.url in syndicator.toml and the rights on its folder",
         "disk I/O": "check the disk; the ledger needs a local file system",
     }
@@ -142,18 +159,24 @@ def _translate(error: sqlite3.Error, path: Path) -> LedgerError:
 @contextmanager
 def _only_one(path: Path) -> Iterator[None]:
     """Let one process at a time migrate: two first runs at once must not both create tables."""
-    lock = f"{path}.migrating"
-    handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o644)
+    import fcntl
+
+    lock = Path(f"{path}.migrating")
+    while True:
+        handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if not _is_still_at(handle, lock):
+                continue  # whoever held it took the file away: others lock another one
+            yield
+            lock.unlink(missing_ok=True)
+            return
+        finally:
+            os.close(handle)
+
+
+def _is_still_at(handle: int, path: Path) -> bool:
     try:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-        Path(lock).unlink(missing_ok=True)
-
-
-def many(connection: sqlite3.Connection, statement: str, rows: Iterable[Values]) -> None:
-    """Run a statement for every row."""
-    connection.executemany(statement, rows)
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
