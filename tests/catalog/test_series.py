@@ -18,8 +18,16 @@ def cuts(files: Files) -> dict[str, Cut]:
     return {each.id: each for each in title.cuts}
 
 
-PATTERNS = ["ep{number:09999999999d}.mp4", "ep001.mp4", "ep{number", "ep{nr}.mp4",
-            "{number}{number}", "{number.__class__}.mp4", "ep{number!r}.mp4", "ep{language}.mp4"]  # fmt: skip
+PATTERNS = [
+    "ep{number:09999999999d}.mp4",
+    "ep001.mp4",
+    "ep{number",
+    "ep{nr}.mp4",
+    "{number}{number}",
+    "{number.__class__}.mp4",
+    "ep{number!r}.mp4",
+    "ep{language}.mp4",
+]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
