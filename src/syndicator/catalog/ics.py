@@ -30,6 +30,9 @@ SUMMARY = re.compile(
     r"|(?P<cuts>[\w, -]+?))\s*(?:,\s*(?P<count>\d+)\s+a\s+time)?\s*",
     re.IGNORECASE,
 )
+READ = ("DTSTART", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SUMMARY", "STATUS", "UID")
+"""What is read of an event; a fault in anything else of it is not ours."""
+
 EXPECTED = "SUMMARY:lantern-street: episodes 1-10"
 
 
@@ -90,8 +93,13 @@ def _events(text: str, shown: str, faults: Faults) -> Iterator[tuple[Any, Place]
     if not events:
         faults.add("empty-file", "the file has no events", Place(shown, 1), expected="BEGIN:VEVENT")
     for number, event in enumerate(events):
-        line = lines[number] if number < len(lines) else 1
-        yield event, Place(shown, line)
+        place = Place(shown, lines[number] if number < len(lines) else 1)
+        broken = [said for name, said in event.errors if name is None or name in READ]
+        if broken:
+            faults.add("not-ics", "a line of this event cannot be read", place, found=broken[0],
+                       expected="what RFC 5545 says")  # fmt: skip
+        else:
+            yield event, place
 
 
 def _cancelled(event: Any) -> bool:
