@@ -1,4 +1,4 @@
-"""Every ledger keeps the same promises: the contract suite runs over each that there is."""
+"""Every ledger keeps the same promises: whatever asks for `ledger` runs over each that there is."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from syndicator.ledger import open_ledger
-from syndicator.ledger.ledger import Claim, Filter, Ledger, Settlement
-from syndicator.model.plan import Change, Changes, Kind
+from syndicator.ledger.ledger import Claim, Filter, Ledger, Row, Settlement
+from syndicator.model.plan import Change, Changes, Kind, Known
 from syndicator.model.problem import Place
 from syndicator.model.release import Action, Reason, Receipt, Release, ReleaseKey
-from syndicator.model.state import Happened
+from syndicator.model.state import Happened, State
 from syndicator.model.terms import Terms
 from syndicator.model.territory import Territories
 
@@ -25,8 +25,13 @@ LEDGERS = {"sqlite": "sqlite:///ledger.db"}
 
 
 @pytest.fixture(params=LEDGERS)
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    found = open_ledger(LEDGERS[request.param], tmp_path)
+def url(request: pytest.FixtureRequest) -> str:
+    return LEDGERS[request.param]
+
+
+@pytest.fixture
+def ledger(url: str, tmp_path: Path) -> Iterator[Ledger]:
+    found = open_ledger(url, tmp_path)
     yield found
     found.close()
 
@@ -44,13 +49,15 @@ def release(
     blocked: tuple[Reason, ...] = (),
     held: Reason | None = None,
     give_up_at: datetime | None = None,
+    terms: Terms | None = None,
 ) -> Release:
     """Return a release that has been due for some minutes."""
     at = NOW - timedelta(minutes=late)
     order = number if action in {Action.PUBLISH, Action.EXTEND} else 0
+    key = ReleaseKey("s", f"ep{number:03}", channel, wave, action, part)
     return Release(
-        ReleaseKey("s", f"ep{number:03}", channel, wave, action, part), at, where, Terms(), content,
-        order, 1000, at, Place("calendars/s.yaml", number), blocked, held, give_up_at,
+        key, at, where, terms or Terms(), content, order, 1000, at,
+        Place("calendars/s.yaml", number), blocked, held, give_up_at,
     )  # fmt: skip
 
 
@@ -85,3 +92,42 @@ def live(ledger: Ledger, taken: Claim, now: datetime = NOW) -> None:
 
 def keys(claims: list[Claim]) -> list[str]:
     return [str(each.row.key) for each in claims]
+
+
+def change(
+    ledger: Ledger,
+    kind: Kind,
+    wanted: Release | None,
+    *,
+    key: str = "s/ep001/app/a/publish",
+    known: Known | None = None,
+    now: datetime = NOW,
+) -> int:
+    """Record one change of a known release; return how many had to wait."""
+    known = known or ledger.known("s")[ReleaseKey.parse(key)]
+    items = [Change(kind, wanted, known, "a note")]
+    contents = {wanted.content: "{}"} if wanted else {}
+    return ledger.record(
+        Changes(series="s", items=items, contents=contents, same=0), now=now, actor="me"
+    )
+
+
+def settle(ledger: Ledger, taken: Claim, happened: Happened, now: datetime = NOW) -> None:
+    """Settle a claim with what the event needs beside its name."""
+    goes_on = {Happened.ACCEPTED, Happened.POLLED, Happened.ANSWER_LOST, Happened.PUT_BACK,
+               Happened.STAGE_DONE}  # fmt: skip
+    if happened is Happened.SEEN_LIVE:
+        live(ledger, taken, now)
+        return
+    error = "no" if happened in {Happened.REFUSED, Happened.DOUBTED} else ""
+    next_at = now if happened in goes_on else None
+    ledger.settle(taken, Settlement(happened=happened, next_at=next_at, error=error), now=now)
+
+
+def row(ledger: Ledger, key: str = "s/ep001/app/a/publish") -> Row:
+    (found,) = ledger.rows(Filter(keys=(key,)))
+    return found
+
+
+def state(ledger: Ledger, key: str = "s/ep001/app/a/publish") -> State:
+    return row(ledger, key).state
