@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -199,3 +201,32 @@ waves:
     title = {t.series.id: t for t, _ in files.open().titles() if t}["thirsty-30"]
     assert len(title.cuts) == 62
     assert len(title.calendars[0].drops) == 12
+
+
+@pytest.mark.parametrize("name", ["config", "series", "calendar"])
+def test_a_schema_guides_the_writer_at_every_key(name: str) -> None:
+    from jsonschema import Draft202012Validator
+
+    from syndicator.catalog.schema import schema
+
+    found = schema(name)
+    Draft202012Validator.check_schema(found)
+    assert found["$id"] == f"https://syndicator.dev/schemas/{name}.json"
+    assert found["title"]
+    for path, about in keys(found):
+        assert about.get("description"), path
+        if about.get("type") != "object" and "anyOf" not in about:
+            assert about.get("examples"), path
+        for example in about.get("examples", ()):
+            assert list(Draft202012Validator(about).iter_errors(example)) == [], path
+
+
+def keys(found: dict[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, about in found.get("properties", {}).items():
+        yield f"{above}.{key}", about
+        yield from keys(about, f"{above}.{key}")
+    for key in ("items", "additionalProperties"):
+        if isinstance(found.get(key), dict):
+            yield from keys(found[key], f"{above}.*")
+    for each in found.get("anyOf", ()):
+        yield from keys(each, above)
