@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import attrs
 from hypothesis import strategies as st
 
 from syndicator.model.calendar import Calendar, Drop, Gate, Selection, Wave
@@ -24,9 +25,9 @@ FACTS = MediaFacts(
 )  # fmt: skip
 NATIVE = Capabilities(
     platform="native", territory_control=TerritoryControl.NATIVE, stages=True, withdraws=True,
-    updates=True,
+    updates=True, title_max=20,
 )  # fmt: skip
-PLAIN = Capabilities(platform="plain", withdraws=True)
+PLAIN = Capabilities(platform="plain", withdraws=True, title_max=20)
 CODES = ("BR", "DE", "ID", "US", "AU", "IN")
 
 
@@ -154,3 +155,90 @@ def some_titles(draw: st.DrawFn) -> Title:
         avails=draw(some_avails()),
         zone=draw(zones),
     )
+
+
+DENSE = [datetime(2026, 3, day, hour) for day in (2, 6, 8, 9, 14) for hour in (2, 20)]
+"""Few instants, so that drops, waves and rights meet; in one of these nights US clocks skip."""
+
+edges = st.sampled_from([None, *DENSE])
+few_codes = st.lists(st.sampled_from(("BR", "US", "DE")), min_size=1, unique=True).map(tuple)
+
+
+@attrs.frozen
+class Sketch:
+    """A title in few words, so that a failing story can be read."""
+
+    walls: tuple[datetime | None, ...]
+    """Of each episode; None where its line was taken out."""
+
+    waves: tuple[tuple[str, tuple[str, ...], str | None, int, bool], ...]
+    """(name, territories, after, days, whether it waits for a gate)."""
+
+    channels: tuple[str, ...]
+    avails: tuple[tuple[tuple[str, ...], datetime | None, datetime | None, str, bool], ...] | None
+    """(territories, opens, closes, channel, exclusive)."""
+
+    zone: str
+    name: str
+    version: str
+
+    def title(self) -> Title:
+        """Return it written out."""
+        drops = [
+            drop([number], wall.isoformat(), line=number)
+            for number, wall in enumerate(self.walls, 1)
+            if wall
+        ]
+        gate = Gate(metric="completion", at_least=0.3)
+        waves = [
+            wave(name, *codes, after=after, days=days, gate=gate if waits else None)
+            for name, codes, after, days, waits in self.waves
+        ]
+        return title(*drops, waves=tuple(waves), channels=self.channels, avails=self._rows(),
+                     zone=self.zone, name=self.name, version=self.version)  # fmt: skip
+
+    def _rows(self) -> list[Avail] | None:
+        if self.avails is None:
+            return None
+        return [
+            avail(
+                *codes,
+                opens=opens.isoformat() if opens else None,
+                closes=closes.isoformat() if closes else None,
+                channels=(channel,),
+                exclusive=exclusive,
+                id=f"row {number}",
+            )
+            for number, (codes, opens, closes, channel, exclusive) in enumerate(self.avails)
+        ]
+
+
+@st.composite
+def dense_waves(draw: st.DrawFn) -> tuple[tuple[str, tuple[str, ...], str | None, int, bool], ...]:
+    found: list[tuple[str, tuple[str, ...], str | None, int, bool]] = []
+    for name in draw(st.lists(st.sampled_from("abc"), max_size=3, unique=True)):
+        after = found[-1][0] if found and draw(st.booleans()) else None
+        waits = bool(after) and draw(st.booleans())
+        found.append((name, draw(few_codes), after, draw(st.integers(0, 3)) if after else 0, waits))
+    return tuple(found)
+
+
+rights = st.tuples(few_codes, edges, edges, st.sampled_from(("*", "*", "app", "tube")),
+                   st.sampled_from((False, False, True))).filter(
+    lambda row: row[1] is None or row[2] is None or row[1] < row[2]
+)  # fmt: skip
+walls_of_three = st.tuples(*[st.none() | st.sampled_from(DENSE) for _ in range(3)])
+in_order = walls_of_three.map(
+    lambda walls: tuple(sorted((w for w in walls if w), key=lambda w: w)) if all(walls) else walls
+)
+sketches = st.builds(
+    Sketch,
+    walls=in_order | in_order | walls_of_three,
+    waves=dense_waves(),
+    channels=st.sampled_from((("app",), ("app",), ("tube",), ("app", "tube"))),
+    avails=st.none() | st.lists(rights, max_size=3).map(tuple),
+    zone=st.sampled_from(("territory", "UTC")),
+    name=st.sampled_from(("A", "B", "A title that no channel takes")),
+    version=st.sampled_from("ab"),
+)
+"""Titles so alike that any two of them are an edit apart."""

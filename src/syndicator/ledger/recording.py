@@ -16,7 +16,7 @@ from syndicator.model.state import UNDER_WAY, Happened, State, advance
 
 KNOWN = """
 SELECT id, key, state, at_ms, territories, content, terms, reasons, waived_hold, begun,
-  visible
+  visible, give_up_ms, closes_ms
 FROM release WHERE key >= :low AND key < :high
 """
 

@@ -81,6 +81,8 @@ def known_of(row: sqlite3.Row) -> Known:
         waived_hold=row["waived_hold"],
         begun=bool(row["begun"]),
         visible=row["visible"],
+        give_up_at=moment_of(row["give_up_ms"]),
+        closes_at=moment_of(row["closes_ms"]),
     )
 
 

@@ -55,6 +55,9 @@ class Plan:
 
     problems: Sequence[Problem] = ()
 
+    takedowns: Sequence[Release] = ()
+    """Withdrawals, at the end of rights, of what is blocked: they count if it is out already."""
+
 
 @attrs.frozen(kw_only=True)
 class Known:
@@ -78,6 +81,10 @@ class Known:
 
     begun: bool = False
     """Something of it is or may be on the channel, or was once."""
+
+    give_up_at: datetime | None = None
+    closes_at: datetime | None = None
+    """As of the release."""
 
 
 class Kind(StrEnum):

@@ -176,11 +176,13 @@ TRANSITIONS: Mapping[State | None, Mapping[Happened, State]] = {
     S.FAILED: {
         H.RETRIED: S.PLANNED,
         H.REPLANNED: S.PLANNED,
+        H.BLOCKED: S.BLOCKED,
         H.CANCELLED: S.WITHDRAWN,
     },
     S.MISSED: {
         H.RETRIED: S.PLANNED,
         H.REPLANNED: S.PLANNED,
+        H.BLOCKED: S.BLOCKED,
         H.CANCELLED: S.WITHDRAWN,
     },
     S.UNKNOWN: {

@@ -1,8 +1,8 @@
 """What has begun is never begun again, however its line in the calendar is rewritten.
 
-A key names a wave, and a wave can be renamed, reordered or split after the publish went out. The
-publish that is out keeps its key and its territories; what the calendar wants beyond them becomes
-an extension.
+A key names a wave, and a wave can be renamed, reordered or split after the publish began. A publish
+that began keeps its key. One that is out keeps its instant and its territories too: what the
+calendar wants beyond what was opened already becomes an extension.
 """
 
 from __future__ import annotations
@@ -17,33 +17,69 @@ from syndicator.model.release import Action, Release, ReleaseKey
 from syndicator.model.state import State
 from syndicator.model.territory import NOWHERE, Territories
 
-OUT = frozenset(
-    {
-        State.PUBLISHING, State.PROCESSING, State.LIVE, State.WITHDRAWING, State.WITHDRAWN,
-        State.UNKNOWN,
-    }
-)  # fmt: skip
+SHOWN = frozenset(
+    {State.PUBLISHING, State.PROCESSING, State.LIVE, State.WITHDRAWING, State.UNKNOWN}
+)
+"""It is, or may be, out: its date is history, and it is never published a second time."""
+
+OUT = SHOWN | {State.WITHDRAWN}
+"""It is out or was: that it was taken off is no reason to put it there again."""
+
+ENDED = frozenset({State.FAILED, State.MISSED})
+PERSON = "held-by-person"
+OPENS = frozenset({Action.PUBLISH, Action.EXTEND})
 
 Unit = tuple[str, str]
 """(cut, channel): of these, at most one publish is ever out."""
 
 
-def keep_begun(releases: Sequence[Release], known: Mapping[ReleaseKey, Known]) -> Sequence[Release]:
-    """Return the releases with those that are out under the keys they went out under."""
-    out = {
-        (each.key.cut, each.key.channel): each
-        for each in known.values()
-        if each.key.action == Action.PUBLISH and each.state in OUT
-    }
-    rewritten = {_unit(each) for each in releases if _differs(each, out.get(_unit(each)))}
+def unit_of(key: ReleaseKey) -> Unit:
+    """Return what a release is about."""
+    return key.cut, key.channel
+
+
+def is_held_by_person(was: Known) -> bool:
+    """Return whether a person keeps it back."""
+    return any(reason.code == PERSON for reason in was.reasons)
+
+
+def publishes_begun(known: Mapping[ReleaseKey, Known]) -> dict[Unit, Known]:
+    """Return the publish of each cut and channel that keeps its key."""
+    found: dict[Unit, Known] = {}
+    for each in known.values():
+        if each.key.action != Action.PUBLISH or _rank(each) is None:
+            continue
+        other = found.get(unit_of(each.key))
+        if other is None or (_rank(each) or 0) < (_rank(other) or 0):
+            found[unit_of(each.key)] = each
+    return found
+
+
+def _rank(publish: Known) -> int | None:
+    """Return how much a publish counts among those of its cut and channel; None: not at all."""
+    if publish.state in SHOWN:
+        return 0
+    if publish.state is State.WITHDRAWN:
+        return 2
+    if publish.begun or is_held_by_person(publish):
+        return 1
+    return None
+
+
+def keep_begun(
+    releases: Sequence[Release], known: Mapping[ReleaseKey, Known], begun: Mapping[Unit, Known]
+) -> list[Release]:
+    """Return the releases with those that began under the keys they began under."""
+    rewritten = {unit for each in releases if _differs(each, known, begun.get(unit := _unit(each)))}
     if not rewritten:
-        return releases
-    covered = {unit: _covered(unit, known) for unit in rewritten}
+        return list(releases)
+    covered = _covered(rewritten, known)
+    taken: set[ReleaseKey] = set()
     kept: list[Release] = []
     for each in releases:
         unit = _unit(each)
-        if unit in rewritten:
-            kept += _rewrite(each, out[unit], covered[unit], known)
+        if unit in rewritten and each.key.action in OPENS:
+            kept += _rewrite(each, begun[unit], covered.get(unit, NOWHERE), known, taken)
         else:
             kept.append(each)
     return kept
@@ -53,40 +89,63 @@ def _unit(release: Release) -> Unit:
     return release.key.cut, release.key.channel
 
 
-def _differs(release: Release, out: Known | None) -> bool:
-    if out is None or release.key.action != Action.PUBLISH:
+def _differs(release: Release, known: Mapping[ReleaseKey, Known], publish: Known | None) -> bool:
+    if publish is None or release.key.action not in OPENS:
         return False
-    return out.key != release.key or out.territories != str(release.territories)
+    if release.key.action == Action.PUBLISH and release.key != publish.key:
+        return True
+    if publish.state not in OUT:
+        return False
+    was = known.get(release.key)
+    return was is None or was.state not in OUT or was.territories != str(release.territories)
 
 
-def _covered(unit: Unit, known: Mapping[ReleaseKey, Known]) -> Territories:
-    found = NOWHERE
+def _covered(units: set[Unit], known: Mapping[ReleaseKey, Known]) -> dict[Unit, Territories]:
+    """Return what was opened of each, whether or not it was closed again."""
+    found: dict[Unit, Territories] = {}
     for each in known.values():
-        opens = each.key.action in {Action.PUBLISH, Action.EXTEND}
-        if opens and (each.key.cut, each.key.channel) == unit and each.state in OUT:
-            found = found | Territories.parse(each.territories.split())
+        unit = unit_of(each.key)
+        if unit in units and each.key.action in OPENS and each.state in OUT:
+            found[unit] = found.get(unit, NOWHERE) | parse(each.territories)
     return found
 
 
 def _rewrite(
-    release: Release, out: Known, covered: Territories, known: Mapping[ReleaseKey, Known]
+    release: Release,
+    publish: Known,
+    covered: Territories,
+    known: Mapping[ReleaseKey, Known],
+    taken: set[ReleaseKey],
 ) -> Iterator[Release]:
-    action = release.key.action
-    if action == Action.PUBLISH:
-        yield attrs.evolve(release, key=out.key, at=out.at, territories=_set(out.territories))
-    if action not in {Action.PUBLISH, Action.EXTEND}:
-        yield release
+    publishes = release.key.action == Action.PUBLISH
+    if publish.state not in OUT:
+        yield attrs.evolve(release, key=publish.key) if publishes else release
         return
-    was = known.get(release.key)
-    if action == Action.EXTEND and was is not None and was.state in OUT:
-        yield release
-        return
+    was = publish if publishes else known.get(release.key)
+    if was is not None and was.state in OUT:
+        yield attrs.evolve(release, key=was.key, at=was.at, territories=parse(was.territories))
     further = release.territories - covered
     if further:
-        part = release.key.part or f"from.{iso(release.at).replace(':', '')}"
-        key = release.key._replace(action=Action.EXTEND, part=part)
+        key = _free_key(release, known, taken)
+        taken.add(key)
         yield attrs.evolve(release, key=key, territories=further, begin_at=release.at, size=0)
 
 
-def _set(text: str) -> Territories:
+def _free_key(
+    release: Release, known: Mapping[ReleaseKey, Known], taken: set[ReleaseKey]
+) -> ReleaseKey:
+    """Return the key of a further extension: the release's own, if none went out under it."""
+    base = release.key.part or f"from.{iso(release.at).replace(':', '')}"
+    part, number = base, 1
+    while True:
+        key = release.key._replace(action=Action.EXTEND, part=part)
+        was = known.get(key)
+        if key not in taken and (was is None or was.state not in OUT):
+            return key
+        number += 1
+        part = f"{base}.{number}"
+
+
+def parse(text: str) -> Territories:
+    """Return territories as `Known` spells them."""
     return Territories.parse(text.split())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from itertools import count
 
 import attrs
 
@@ -10,41 +13,66 @@ from syndicator.model.plan import Change, Changes, Kind, Known, Plan
 from syndicator.model.release import Action, Reason, Release, ReleaseKey
 from syndicator.model.state import State
 from syndicator.model.territory import NOWHERE, Territories
-from syndicator.planning.begun import keep_begun
-
-SHOWN = frozenset(
-    {State.PUBLISHING, State.PROCESSING, State.LIVE, State.WITHDRAWING, State.UNKNOWN}
+from syndicator.planning.begun import (
+    ENDED,
+    PERSON,
+    SHOWN,
+    Unit,
+    is_held_by_person,
+    keep_begun,
+    parse,
+    publishes_begun,
+    unit_of,
 )
-"""It is, or may be, out: its date is history, and it is never published a second time."""
+from syndicator.planning.takedowns import licensed_territories, refusal, takedowns
 
 WAITING = frozenset({State.PLANNED, State.STAGED, State.STAGING, State.HELD, State.BLOCKED})
-ENDED = frozenset({State.FAILED, State.MISSED})
+DONE = frozenset({State.LIVE, State.WITHDRAWN})
 
 
 def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
     """Return the changes that, recorded, make the next comparison empty."""
-    releases = keep_begun(plan.releases, known)
+    begun = publishes_begun(known)
+    releases = keep_begun(plan.releases, known, begun) + takedowns(plan, known, begun)
     items: list[Change] = []
+    wanted: set[ReleaseKey] = set()
     same = 0
     for release in releases:
-        change = _one(release, known)
+        wanted.add(release.key)
+        change, update = _one(release, known)
+        if update is not None:
+            wanted.add(update)
         if change is None:
             same += 1
         else:
             items.append(change)
-    items += _gone(releases, plan.releases, known)
+    items += _gone(wanted, known)
+    items += _left_out(plan.releases, known, begun)
     contents = plan.contents if items else {}
     series = plan.title.series.id
     return Changes(series=series, items=items, contents=contents, same=same, plan=plan)
 
 
-def _one(release: Release, known: Mapping[ReleaseKey, Known]) -> Change | None:
+def _one(
+    release: Release, known: Mapping[ReleaseKey, Known]
+) -> tuple[Change | None, ReleaseKey | None]:
+    """Return what is to be recorded of a release, and the key of the update that it needs."""
     was = known.get(release.key)
     if was is None:
         kind = Kind.BLOCKED if release.blocked else Kind.HELD if release.held else Kind.NEW
-        return Change(kind, release)
+        return Change(kind, release), None
     if was.state is State.LIVE and release.key.action == Action.PUBLISH:
-        return _update(release, was, known)
+        update = _update(release, was, known)
+        if update is None:
+            return None, None
+        pending = known.get(update.key)
+        if pending is None:
+            return Change(Kind.UPDATE, update, note=_words(update, was)), update.key
+        return _again(update, pending), update.key
+    return _again(release, was), None
+
+
+def _again(release: Release, was: Known) -> Change | None:
     if was.state in SHOWN or was.state is State.WITHDRAWN:
         return None
     if was.state in ENDED:
@@ -52,26 +80,23 @@ def _one(release: Release, known: Mapping[ReleaseKey, Known]) -> Change | None:
     return _waiting(release, was)
 
 
-def _update(release: Release, was: Known, known: Mapping[ReleaseKey, Known]) -> Change | None:
+def _update(release: Release, was: Known, known: Mapping[ReleaseKey, Known]) -> Release | None:
+    """Return the update that brings what is live to what is asked for; None where it is that."""
     if was.content == release.content and was.terms == release.terms:
         return None
-    part = f"{release.content[:8]}{abs(hash_of(release)):04x}"
-    update = attrs.evolve(
-        release,
-        key=release.key._replace(action=Action.UPDATE, part=part),
-        begin_at=release.at,
-        held=None,
-        give_up_at=release.closes_at,
-    )
-    if update.key in known:
-        return None
-    return Change(Kind.UPDATE, update, note=_difference(release, was))
+    name = f"{release.content[:8]}{_digest(release)}"
+    parts = (name if number == 1 else f"{name}.{number}" for number in count(1))
+    keys = (release.key._replace(action=Action.UPDATE, part=part) for part in parts)
+    # What it was once may be asked for again: that is another update than the one that is done.
+    key = next(key for key in keys if key not in known or known[key].state not in DONE)
+    return attrs.evolve(
+        release, key=key, at=was.at, territories=parse(was.territories), begin_at=was.at,
+        held=None, give_up_at=release.closes_at,
+    )  # fmt: skip
 
 
-def hash_of(release: Release) -> int:
-    """Return a small number that tells terms apart, the same in every process."""
-    text = str(release.terms.as_json())
-    return sum(ord(letter) * (place + 1) for place, letter in enumerate(text)) % 0xFFFF
+def _digest(release: Release) -> str:
+    return blake2b(str(release.terms.as_json()).encode(), digest_size=4).hexdigest()
 
 
 def _second_chance(release: Release, was: Known) -> Change | None:
@@ -83,15 +108,16 @@ def _second_chance(release: Release, was: Known) -> Change | None:
 
 
 def _waiting(release: Release, was: Known) -> Change | None:
+    release = _with_hold_of_person(release, was)
     difference = _difference(release, was)
     if release.blocked:
         again = was.state is State.BLOCKED and was.reasons == release.blocked and not difference
         return None if again else Change(Kind.BLOCKED, release, was, _say(release.blocked))
-    if release.held is not None and was.waived_hold != release.held.code:
+    if release.held is not None and _holds(release.held, was):
         again = was.state is State.HELD and not difference
         note = difference or release.held.text
         return None if again else Change(Kind.HELD, release, was, note)
-    if was.state is State.BLOCKED or (was.state is State.HELD and not _held_by_person(was)):
+    if was.state is State.BLOCKED or (was.state is State.HELD and not is_held_by_person(was)):
         return Change(Kind.FREED, release, was, f"was {was.state}: {_say(was.reasons)}")
     if not difference:
         return None
@@ -99,8 +125,20 @@ def _waiting(release: Release, was: Known) -> Change | None:
     return Change(Kind.MOVED if moved else Kind.CHANGED, release, was, difference)
 
 
-def _held_by_person(was: Known) -> bool:
-    return any(reason.code == "held-by-person" for reason in was.reasons)
+def _holds(reason: Reason, was: Known) -> bool:
+    return reason.code == PERSON or reason.code != was.waived_hold
+
+
+def _with_hold_of_person(release: Release, was: Known) -> Release:
+    """Return a release that a person keeps back with that reason: only a person takes it away."""
+    hold = next((each for each in was.reasons if each.code == PERSON), None)
+    if hold is None:
+        return release
+    if release.blocked:
+        return attrs.evolve(release, blocked=(*release.blocked, hold), held=None)
+    if was.state is State.HELD:
+        return attrs.evolve(release, held=None)
+    return attrs.evolve(release, held=hold)
 
 
 def _difference(release: Release, was: Known) -> str:
@@ -110,53 +148,61 @@ def _difference(release: Release, was: Known) -> str:
         parts.append(f"{was.at:%Y-%m-%d %H:%M} → {release.at:%Y-%m-%d %H:%M} UTC")
     if was.territories != str(release.territories):
         parts.append(f"{was.territories} → {release.territories}")
-    if was.content != release.content:
-        parts.append("other words, pictures or bytes")
-    if was.terms != release.terms:
-        parts.append("other terms")
+    if words := _words(release, was):
+        parts.append(words)
+    if was.closes_at != release.closes_at:
+        parts.append(f"rights end {_day(was.closes_at)} → {_day(release.closes_at)}")
+    elif was.give_up_at != release.give_up_at:
+        parts.append(f"wanted until {_day(was.give_up_at)} → {_day(release.give_up_at)}")
     return "; ".join(parts)
+
+
+def _words(release: Release, was: Known) -> str:
+    """Say what differs of what is shown."""
+    content = "other words, pictures or bytes" if was.content != release.content else ""
+    return "; ".join(filter(None, (content, "other terms" if was.terms != release.terms else "")))
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"
 
 
 def _say(reasons: Sequence[Reason]) -> str:
     return "; ".join(reason.text for reason in reasons)
 
 
-def _gone(
-    releases: Sequence[Release], asked: Sequence[Release], known: Mapping[ReleaseKey, Known]
-) -> Iterator[Change]:
-    """Yield what is known and not wanted; `asked` is the plan before it was fitted to that."""
-    wanted = {release.key for release in releases}
-    leaving = {(each.key.cut, each.key.channel) for each in known.values() if _is_leaving(each)}
+def _gone(wanted: set[ReleaseKey], known: Mapping[ReleaseKey, Known]) -> Iterator[Change]:
+    """Yield what waits, failed or was missed and is not wanted any more."""
     for key, was in sorted(known.items()):
-        if key in wanted or key.action == Action.UPDATE or _by_person(key):
+        if key in wanted or _by_person(key):
             continue
-        if was.state in WAITING and not any(each.code == "not-in-calendar" for each in was.reasons):
+        if was.state in WAITING | ENDED and not any(
+            each.code == "not-in-calendar" for each in was.reasons
+        ):
             yield Change(Kind.GONE, None, was, "no calendar asks for it any more")
-    where = _wanted_territories(asked)
-    for was in known.values():
-        unit = (was.key.cut, was.key.channel)
-        if was.key.action == Action.PUBLISH and was.state in SHOWN and unit not in leaving:
-            yield from _too_wide(was, where.get(unit, NOWHERE))
 
 
-def _wanted_territories(releases: Sequence[Release]) -> dict[tuple[str, str], Territories]:
-    found: dict[tuple[str, str], Territories] = {}
-    for each in releases:
-        if each.key.action in {Action.PUBLISH, Action.EXTEND}:
-            unit = (each.key.cut, each.key.channel)
-            found[unit] = found.get(unit, NOWHERE) | each.territories
-    return found
+def _left_out(
+    asked: Sequence[Release], known: Mapping[ReleaseKey, Known], begun: Mapping[Unit, Known]
+) -> Iterator[Change]:
+    """Show what is out where it is not asked for or not licensed; only a person takes it off."""
+    leaving = {unit_of(each.key) for each in known.values() if _is_leaving(each)}
+    where = licensed_territories(asked)
+    refused = {unit_of(each.key): each for each in asked if refusal(each)}
+    for unit, was in sorted(begun.items()):
+        if was.state not in SHOWN or unit in leaving:
+            continue
+        wanted = where.get(unit, NOWHERE)
+        left = parse(was.visible or was.territories) - wanted
+        if left:
+            yield Change(Kind.GONE, None, was, _note(was, left, wanted, refused.get(unit)), True)
 
 
-def _too_wide(was: Known, wanted: Territories) -> Iterator[Change]:
-    """Show what is out and in no calendar; only a person takes it off."""
-    shown = Territories.parse((was.visible or was.territories).split())
-    left = shown - wanted
-    if not left:
-        return
+def _note(was: Known, left: Territories, wanted: Territories, refused: Release | None) -> str:
+    reason = refusal(refused) if refused and refused.territories & left else None
+    why = f" and should not be: {reason.text}" if reason else ""
     some = "" if not wanted else "".join(f" --territory {code}" for code in left)
-    note = f"it is {was.state} in {left}; to take it off: syndicate withdraw {was.key}{some}"
-    yield Change(Kind.GONE, None, was, note, needs_person=True)
+    return f"it is {was.state} in {left}{why}; to take it off: syndicate withdraw {was.key}{some}"
 
 
 def _by_person(key: ReleaseKey) -> bool:
@@ -165,4 +211,4 @@ def _by_person(key: ReleaseKey) -> bool:
 
 
 def _is_leaving(each: Known) -> bool:
-    return _by_person(each.key) and each.state is not State.FAILED
+    return _by_person(each.key) and each.state not in {State.FAILED, State.WITHDRAWN}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -91,7 +91,8 @@ class Clearance:
         for codes, windows in self._shapes:
             here = codes & territories.codes
             if here and any(moment in window for window in windows):
-                ends.setdefault(_end(moment, windows), set()).update(here)
+                for end, some in self._until_taken(moment, _end(moment, windows), here):
+                    ends.setdefault(end, set()).update(some)
         licensed = Territories(frozenset().union(*ends.values()))
         taken = _holding(self._others, moment, licensed)
         barred = NOWHERE
@@ -101,6 +102,25 @@ class Clearance:
         refused = territories - cleared
         reason = self._reason(moment, territories - licensed, taken) if refused else None
         return Cleared(cleared, refused, reason, _closings(ends, cleared))
+
+    def _until_taken(
+        self, moment: datetime, end: datetime | None, codes: frozenset[str]
+    ) -> Iterable[tuple[datetime | None, Collection[str]]]:
+        """Split territories by when their rights end, or become somebody else's alone before."""
+        if not self._others:
+            return [(end, codes)]
+        found: dict[datetime | None, set[str]] = {}
+        for code in codes:
+            starts = [
+                window.opens
+                for window in (
+                    each.window_in(code) for each in self._others if code in each.territories
+                )
+                if window and window.opens is not None and window.opens > moment
+            ]
+            first = min([*starts, end] if end is not None else starts, default=None)
+            found.setdefault(first, set()).add(code)
+        return found.items()
 
     def _reason(self, moment: datetime, unlicensed: Territories, taken: Sequence[Avail]) -> Reason:
         if not unlicensed:

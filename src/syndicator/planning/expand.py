@@ -11,15 +11,16 @@ from syndicator.model.calendar import Calendar, Drop, Selection
 from syndicator.model.capabilities import Capabilities, TerritoryControl
 from syndicator.model.config import ChannelConfig
 from syndicator.model.plan import Sight, Title
+from syndicator.model.problem import Place
 from syndicator.model.release import Action, Reason, Release, ReleaseKey
-from syndicator.model.territory import Territories
+from syndicator.model.territory import NOWHERE, Territories
 from syndicator.model.work import Cut
 from syndicator.planning.clearance import Clearance, Rights
 from syndicator.planning.limits import review
 from syndicator.planning.waves import Opening, instants, openings
 
-NEVER_WAIVED = frozenset({"no-rights", "exclusive"})
-"""Nobody can waive a right that somebody else has to give."""
+NEVER_WAIVED = frozenset({"no-rights", "exclusive", "waits-for-earlier"})
+"""Nobody can waive a right that somebody else has to give, or the order of the episodes."""
 
 
 @attrs.frozen
@@ -63,19 +64,20 @@ class Channel:
         self.waived = {code for code, _ in selection.waived} - NEVER_WAIVED
         self._zones = tuple(sorted(sight.config.time_zones.items()))
         self._ahead = sight.config.stage_ahead if self.can.stages else timedelta()
-        self._slots: dict[datetime, list[Slot]] = {}
+        self._slots: dict[tuple[datetime, Territories], list[Slot]] = {}
 
     def wants(self, cut: str) -> bool:
         """Return whether the channel gets this cut."""
         return self.selection.cuts is None or cut in self.selection.cuts
 
-    def slots(self, drop: Drop) -> list[Slot]:
-        """Return when and where a drop's cuts are shown."""
-        if drop.at not in self._slots:
+    def slots(self, drop: Drop, gaps: Gaps) -> list[Slot]:
+        """Return when and where a drop's cuts are shown, after the gaps that earlier ones left."""
+        key = (drop.at, gaps.territories)
+        if key not in self._slots:
             native = self.can.territory_control is TerritoryControl.NATIVE
-            found = self._one_by_one(drop.at) if native else self._all_at_once(drop.at)
-            self._slots[drop.at] = [self._bounded(slot) for slot in found]
-        return self._slots[drop.at]
+            found = self._one_by_one(drop.at, gaps) if native else self._all_at_once(drop.at, gaps)
+            self._slots[key] = [self._bounded(slot) for slot in found]
+        return self._slots[key]
 
     def review(self, cut: Cut) -> tuple[Reason, ...]:
         """Return the declared limits of the channel that a cut breaks."""
@@ -104,27 +106,44 @@ class Channel:
             for moment, territories in instants(shifted, zone, opening.territories, self._zones):
                 yield opening, moment + late, territories
 
-    def _one_by_one(self, wall: datetime) -> Iterator[Slot]:
-        """Open territories as their waves come: one publish, then extensions."""
-        found: list[tuple[bool, datetime, int, Slot]] = []
-        for number, (opening, moment, territories) in enumerate(self._groups(wall)):
-            cleared = self.clearance.at(moment, territories)
-            part = offset_name(moment, wall, opening, self.selection.offset)
-            if cleared.territories:
-                slot = Slot(moment, cleared.territories, opening.wave, Action.EXTEND, part, (),
-                            opening.held, cleared.closings)  # fmt: skip
-                found.append((False, moment, number, slot))
-            if cleared.refused and cleared.reason:
-                name = f"{part}.unlicensed" if cleared.territories else part
-                slot = Slot(moment, cleared.refused, opening.wave, Action.EXTEND, name,
-                            (cleared.reason,), opening.held, ())  # fmt: skip
-                found.append((True, moment, number, slot))
-        found.sort(key=lambda each: each[:3])
-        for number, (_, _, _, slot) in enumerate(found):
-            first = number == 0
-            yield attrs.evolve(slot, action=Action.PUBLISH, part="") if first else slot
+    def _one_by_one(self, wall: datetime, gaps: Gaps) -> list[Slot]:
+        """Open territories as their waves come: one publish, then extensions.
 
-    def _all_at_once(self, wall: datetime) -> Iterator[Slot]:
+        The publish is the first that may happen and waits for nobody: the rest goes through it.
+        """
+        found = [
+            slot
+            for opening, moment, territories in self._groups(wall)
+            for slot in self._split(wall, opening, moment, territories, gaps)
+        ]
+        found.sort(key=lambda slot: (bool(slot.blocked), slot.held is not None, slot.at))
+        for slot in found[:1]:
+            found[0] = attrs.evolve(slot, action=Action.PUBLISH, part="")
+        return found
+
+    def _split(
+        self, wall: datetime, opening: Opening, moment: datetime, group: Territories, gaps: Gaps
+    ) -> Iterator[Slot]:
+        """Split a group into what is allowed, what waits for an episode, and what is refused."""
+        cleared = self.clearance.at(moment, group)
+        behind = cleared.territories & gaps.territories
+        parts = [
+            (name, territories, reason)
+            for name, territories, reason in (
+                ("", cleared.territories - behind, None),
+                (".waiting", behind, gaps.reason(behind) if behind else None),
+                (".unlicensed", cleared.refused, cleared.reason),
+            )
+            if territories
+        ]
+        part = offset_name(moment, wall, opening, self.selection.offset)
+        for number, (name, territories, reason) in enumerate(parts):
+            yield Slot(
+                moment, territories, opening.wave, Action.EXTEND, f"{part}{name if number else ''}",
+                (reason,) if reason else (), opening.held, _within(cleared.closings, territories),
+            )  # fmt: skip
+
+    def _all_at_once(self, wall: datetime, gaps: Gaps) -> Iterator[Slot]:
         """Wait for the last wave: what the channel shows is seen in all its territories."""
         last = max(self._groups(wall), key=lambda group: group[1], default=None)
         if last is None:
@@ -135,6 +154,8 @@ class Channel:
         if self.left_out:
             text = f"{self.left_out} is in no wave, and {self.selection.channel} is seen there too"
             blocked.append(Reason("no-wave", text))
+        if gaps.territories & self.territories:
+            blocked.append(gaps.reason(self.territories))
         held = next((each.held for each in self.openings if each.held), None)
         ends = cleared.closings[:1]
         closings = tuple((end, self.territories) for end, _ in ends)
@@ -154,16 +175,18 @@ def offset_name(moment: datetime, wall: datetime, opening: Opening, offset: time
     return f"UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
 
 
-def expand(title: Title, digests: Mapping[str, str], sight: Sight) -> Iterator[list[Release]]:
+def expand(
+    title: Title, digests: Mapping[str, str], sight: Sight
+) -> Iterator[tuple[Calendar, list[Release]]]:
     """Yield the releases of each channel of each calendar, episodes in order."""
     cuts = {cut.id: cut for cut in title.cuts}
     rights = Rights(title.avails)
-    for calendar in title.calendars:
+    for calendar in sorted(title.calendars, key=lambda each: position(each.place)):
         wanted = _in_order(calendar, cuts, digests)
         for selection in calendar.channels:
             if selection.channel in sight.config.channels:
                 channel = Channel(title, rights, calendar, selection, sight)
-                yield list(_releases(channel, wanted))
+                yield calendar, list(_releases(channel, wanted))
 
 
 @attrs.frozen
@@ -177,21 +200,55 @@ class Asked:
     content: str
 
 
+def position(place: Place) -> tuple[str, int, int]:
+    """Return where a place comes among others."""
+    return place.file, place.line or 0, place.column or 0
+
+
 def _in_order(
     calendar: Calendar, cuts: Mapping[str, Cut], digests: Mapping[str, str]
 ) -> list[Asked]:
-    """Return what a calendar asks for, episodes by number; each cut once."""
+    """Return what a calendar asks for, episodes by number; each cut once, by its first drop."""
     found = {
         name: Asked(cuts[name], drop, cuts[name].number, cuts[name].size, digests[name])
-        for drop in calendar.drops
+        for drop in sorted(calendar.drops, key=lambda each: (each.at, position(each.place)))[::-1]
         for name in drop.cuts
         if name in cuts
     }
     return sorted(found.values(), key=lambda each: (each.number or 0, each.cut.id))
 
 
+def _within(
+    closings: tuple[tuple[datetime, Territories], ...], territories: Territories
+) -> tuple[tuple[datetime, Territories], ...]:
+    return tuple((end, codes & territories) for end, codes in closings if codes & territories)
+
+
+@attrs.frozen
+class Gaps:
+    """Where an earlier episode is blocked: no later one is shown there before it."""
+
+    territories: Territories = NOWHERE
+    found: tuple[tuple[Territories, str, str], ...] = ()
+    """(where, cut, reason code), in the order of the episodes."""
+
+    def after(self, cut: str, blocked: Iterable[tuple[Territories, Reason]]) -> Gaps:
+        """Return the gaps that the next episode meets."""
+        territories, found = self.territories, self.found
+        for where, reason in blocked:
+            if not where <= territories:
+                territories, found = territories | where, (*found, (where, cut, reason.code))
+        return Gaps(territories, found)
+
+    def reason(self, territories: Territories) -> Reason:
+        """Say for which episode these territories wait."""
+        cut, code = next((cut, code) for where, cut, code in self.found if where & territories)
+        return Reason("waits-for-earlier", f"{cut} is blocked ({code}) and comes first")
+
+
 def _releases(channel: Channel, wanted: Iterable[Asked]) -> Iterator[Release]:
     latest: tuple[datetime, str] | None = None
+    gaps = Gaps()
     for each in wanted:
         if not channel.wants(each.cut.id):
             continue
@@ -202,8 +259,15 @@ def _releases(channel: Channel, wanted: Iterable[Asked]) -> Iterator[Release]:
                 reasons += (_too_early(each.cut, each.drop, latest),)
             else:
                 latest = (at, each.cut.id)
-        for slot in channel.slots(each.drop):
-            yield from _of_slot(channel, each, slot, reasons)
+        in_order = each.number is not None
+        blocked: list[tuple[Territories, Reason]] = []
+        for slot in channel.slots(each.drop, gaps if in_order else Gaps()):
+            for release in _of_slot(channel, each, slot, reasons):
+                if release.blocked and release.key.action != Action.WITHDRAW:
+                    blocked.append((release.territories, release.blocked[0]))
+                yield release
+        if blocked and in_order:
+            gaps = gaps.after(each.cut.id, blocked)
 
 
 def _too_early(cut: Cut, drop: Drop, latest: tuple[datetime, str]) -> Reason:
@@ -217,7 +281,10 @@ def _too_early(cut: Cut, drop: Drop, latest: tuple[datetime, str]) -> Reason:
 def _of_slot(
     channel: Channel, asked: Asked, slot: Slot, found: tuple[Reason, ...]
 ) -> Iterator[Release]:
-    """Yield the release that a cut is in a slot, and the withdrawals that its rights ask for."""
+    """Yield the release that a cut is in a slot, and the withdrawals that its rights ask for.
+
+    A withdrawal is blocked where its release is: nothing will be there to take off.
+    """
     reasons = slot.blocked + found
     blocked = tuple(r for r in reasons if r.code not in channel.waived) if reasons else ()
     publishes = slot.action is Action.PUBLISH
@@ -228,11 +295,10 @@ def _of_slot(
         asked.size if publishes else 0, channel.begin_at(slot.at) if publishes else slot.at,
         place, blocked, slot.held, slot.give_up_at, slot.closes_at,
     )  # fmt: skip
-    if blocked:
-        return
     for end, territories in slot.closings:
-        part = ".".join(filter(None, (slot.part, f"{end:%Y-%m-%dT%H%MZ}")))
+        second = f"{end:%S}" if end.second else ""
+        part = ".".join(filter(None, (slot.part, f"{end:%Y-%m-%dT%H%M}{second}Z")))
         yield Release(
             key._replace(action=Action.WITHDRAW, part=part), end, territories, terms,
-            asked.content, 0, 0, end, place,
+            asked.content, 0, 0, end, place, blocked,
         )  # fmt: skip

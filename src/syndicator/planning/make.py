@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import attrs
 
+from syndicator.model.calendar import Calendar
 from syndicator.model.content import contents_of
 from syndicator.model.plan import Plan, Sight, Title
 from syndicator.model.problem import Problem
 from syndicator.model.release import Action, Reason, Release, ReleaseKey
 from syndicator.model.seam import Policy
-from syndicator.planning.expand import expand
+from syndicator.planning.expand import Gaps, expand
 
 
 def plan(title: Title, sight: Sight, policies: Sequence[Policy] = ()) -> Plan:
@@ -21,76 +23,99 @@ def plan(title: Title, sight: Sight, policies: Sequence[Policy] = ()) -> Plan:
     the time.
     """
     digests, contents = contents_of(title.series, title.cuts)
-    found: dict[ReleaseKey, Release] = {}
+    found: list[Release] = []
+    takedowns: list[Release] = []
     problems: list[Problem] = []
-    for releases in expand(title, digests, sight):
-        for each in in_sequence(releases):
-            twin = found.setdefault(each.key, each)
-            if twin is not each:
-                problems.append(_planned_twice(twin, each))
-    ordered = sorted(found.values(), key=lambda each: (each.at, each.order, each.key))
-    made = Plan(title=title, releases=ordered, contents=contents, problems=problems)
-    return _judge(made, sight, policies) if policies else made
+    owner: dict[Unit, Calendar] = {}
+    for calendar, releases in expand(title, digests, sight):
+        problems += _own(owner, calendar, releases)
+        for each in releases:
+            if owner[_unit(each)] is calendar:
+                gone_with_it = each.blocked and each.key.action == Action.WITHDRAW
+                (takedowns if gone_with_it else found).append(each)
+    ordered = sorted(found, key=lambda each: (each.at, each.order, each.key))
+    idle = [attrs.evolve(each, blocked=()) for each in takedowns]
+    made = Plan(title=title, releases=ordered, contents=contents, problems=problems, takedowns=idle)
+    return judged(made, sight, policies) if policies else made
 
 
-def in_sequence(releases: Sequence[Release]) -> list[Release]:
-    """Block every episode that would come out before an earlier one that is blocked.
+Unit = tuple[str, str]
+"""(cut, channel): asked for by one calendar."""
 
-    Within a channel and wave an episode is never visible before the ones before it; one that never
-    comes keeps the rest waiting, and each says for which.
-    """
-    gaps: dict[tuple[str, str], Release] = {}
-    result = []
+
+def _unit(release: Release) -> Unit:
+    return release.key.cut, release.key.channel
+
+
+def _own(
+    owner: dict[Unit, Calendar], calendar: Calendar, releases: Sequence[Release]
+) -> Iterator[Problem]:
+    """Note whose each cut is; yield a problem for each that another calendar asks for already."""
+    twice: set[Unit] = set()
     for each in releases:
-        if each.key.action not in {Action.PUBLISH, Action.EXTEND} or not each.order:
-            result.append(each)
-            continue
-        chain = (each.key.wave, each.key.part)
-        gap = gaps.get(chain)
-        if gap is not None and not each.blocked and gap.order < each.order:
-            text = f"{gap.key.cut} is blocked ({gap.blocked[0].code}) and comes first"
-            result.append(attrs.evolve(each, blocked=(Reason("waits-for-earlier", text),)))
-        else:
-            if each.blocked:
-                gaps.setdefault(chain, each)
-            result.append(each)
-    return _without_orphans(result)
+        unit = _unit(each)
+        first = owner.setdefault(unit, calendar)
+        if first is not calendar and unit not in twice:
+            twice.add(unit)
+            yield _planned_twice(first, each)
 
 
-def _without_orphans(releases: Sequence[Release]) -> list[Release]:
-    """Leave out withdrawals of what is blocked: there will be nothing to withdraw."""
-    blocked = {(each.key.cut, each.key.wave, each.key.part) for each in releases if each.blocked}
-    if not blocked:
-        return list(releases)
-    return [
-        each
-        for each in releases
-        if each.key.action != Action.WITHDRAW
-        or (each.key.cut, each.key.wave, each.key.part.rpartition(".")[0]) not in blocked
-    ]
-
-
-def _judge(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
+def judged(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
+    """Return a plan with what the policies say against its releases, and all that follows."""
     verdicts: dict[ReleaseKey, tuple[Reason, ...]] = {}
     for policy in policies:
         for release, reason in policy.judge(made, sight):
             verdicts[release.key] = (*verdicts.get(release.key, ()), reason)
     if not verdicts:
         return made
-    releases = [
-        attrs.evolve(each, blocked=(*each.blocked, *verdicts[each.key]))
-        if each.key in verdicts
-        else each
-        for each in made.releases
-    ]
-    return attrs.evolve(made, releases=releases)
+    releases = in_sequence(
+        [
+            attrs.evolve(each, blocked=(*each.blocked, *verdicts[each.key]))
+            if each.key in verdicts
+            else each
+            for each in made.releases
+        ]
+    )
+    barred = {each.key._replace(action="") for each in releases if each.blocked}
+    idle = [each for each in releases if _is_takedown_of(each, barred)]
+    left = [each for each in releases if not _is_takedown_of(each, barred)]
+    return attrs.evolve(made, releases=left, takedowns=[*made.takedowns, *idle])
 
 
-def _planned_twice(first: Release, second: Release) -> Problem:
+def _is_takedown_of(release: Release, barred: set[ReleaseKey]) -> bool:
+    key = release.key
+    subject = key._replace(action="", part=key.part.rpartition(".")[0])
+    return key.action == Action.WITHDRAW and subject in barred
+
+
+def in_sequence(releases: Sequence[Release]) -> list[Release]:
+    """Block what would come out before what it needs: its own publish, or an earlier episode."""
+    gaps: dict[str, Gaps] = defaultdict(Gaps)
+    publishes = {_unit(each): each for each in releases if each.key.action == Action.PUBLISH}
+    found: dict[ReleaseKey, Release] = {}
+    for each in sorted(releases, key=lambda each: (each.order, each.key.action != Action.PUBLISH)):
+        release, publish = each, publishes.get(_unit(each))
+        if each.key.action in {Action.PUBLISH, Action.EXTEND}:
+            seen = gaps[each.key.channel]
+            if not each.blocked and each.order and seen.territories & each.territories:
+                release = attrs.evolve(each, blocked=(seen.reason(each.territories),))
+            elif not each.blocked and publish is not None and publish.blocked:
+                text = f"its publish is blocked ({publish.blocked[0].code}) and comes first"
+                release = attrs.evolve(each, blocked=(Reason("waits-for-earlier", text),))
+            if release.blocked and each.order:
+                where = [(each.territories, release.blocked[0])]
+                gaps[each.key.channel] = seen.after(each.key.cut, where)
+            if release.key.action == Action.PUBLISH:
+                publishes[_unit(each)] = release
+        found[each.key] = release
+    return [found[each.key] for each in releases]
+
+
+def _planned_twice(first: Calendar, second: Release) -> Problem:
     return Problem(
         "planned-twice",
-        f"{second.key.cut} is asked for twice on {second.key.channel}; {first.line} counts",
+        f"{second.key.cut} is asked for twice on {second.key.channel}; {first.place.file} counts",
         second.line,
         expected="each cut once per channel over all calendars of the series",
-        hint="take it out of one of the two lines",
+        hint="take it out of one of the two calendars",
     )
