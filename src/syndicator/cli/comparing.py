@@ -53,7 +53,7 @@ def stale(desk: Desk) -> Stale:
     before = desk.ledger.sources()
     changed = [each for each in now if not _alike(each, before.get(each.path))]
     removed = before.keys() - {each.path for each in now}
-    series = _touched(changed, removed, before)
+    series = _touched(desk, changed, removed, before)
     return Stale(sources=now, removed=frozenset(removed), series=series)
 
 
@@ -62,15 +62,24 @@ def _alike(now: Source, before: Source | None) -> bool:
 
 
 def _touched(
-    changed: Collection[Source], removed: Collection[str], before: Mapping[str, Source]
+    desk: Desk,
+    changed: Collection[Source],
+    removed: Collection[str],
+    before: Mapping[str, Source],
 ) -> frozenset[str] | None:
-    """Return the series that files belong to; None where one belongs to all or to nobody knows."""
+    """Return the series that files belong to; None where one belongs to all, or nobody knows."""
     found: set[str] = set()
     for each in (*changed, *(before[path] for path in removed)):
         owner = each.series or (before[each.path].series if each.path in before else None)
         if owner is None:
             return None
         found.add(owner)
+    for each in changed:
+        if each.series is None:  # a calendar, which may be for another series than it was
+            now = desk.workspace.calendar_series.get(each.path)
+            if now is None:
+                return None
+            found.add(now)
     return frozenset(found)
 
 
@@ -119,6 +128,8 @@ def _wanted(ids: Collection[str], only: Collection[str] | None) -> list[str]:
 
 
 def _gone(desk: Desk, ids: Collection[str], only: Collection[str] | None) -> set[str]:
+    if any(each.code == "no-catalog" for each in desk.workspace.problems):
+        return set()  # a folder that is not there for a moment is not a catalog that was emptied
     known = {each.series for each in desk.ledger.sources().values() if each.series}
     return {series for series in known - set(ids) if only is None or series in only}
 
