@@ -62,16 +62,23 @@ def test_what_is_due_is_claimed_oldest_first(ledger: Ledger) -> None:
 
 
 def test_an_episode_waits_for_the_one_before_it_on_its_channel_and_wave(ledger: Ledger) -> None:
-    record(ledger, release(1), release(2), release(2, channel="tube"), release(2, wave="b"))
+    record(ledger, release(1), release(2), release(2, channel="tube"), release(3, wave="b"))
     first = claim(ledger)
     assert sorted(keys(first)) == [
         "s/ep001/app/a/publish",
-        "s/ep002/app/b/publish",
         "s/ep002/tube/a/publish",
+        "s/ep003/app/b/publish",
     ]
     for each in first:
         live(ledger, each)
     assert keys(claim(ledger)) == ["s/ep002/app/a/publish"]
+
+
+def test_of_two_publishes_of_a_cut_on_a_channel_only_one_begins(ledger: Ledger) -> None:
+    record(ledger, release(2, wave="a"), release(2, wave="b"))
+    (first,) = claim(ledger)
+    live(ledger, first)
+    assert claim(ledger) == []
 
 
 @pytest.mark.parametrize("happened", [Happened.REFUSED, Happened.DOUBTED])

@@ -117,14 +117,19 @@ class Desk:
         """Return what a second plan would still have recorded."""
         return [each for each in self.plan(given).items if not each.needs_person]
 
+    def claim(self) -> list[Claim]:
+        """Return leases on what is due."""
+        found = self.ledger.claim(
+            now=self.now, worker="w", lease=LEASE, limit=100, only=Filter(), staging=["app"]
+        )
+        return list(found)
+
     def work(self, until: datetime, ways: list[str] | None = None) -> None:
         """Carry out what is due, each call ending in the next of the ways, at last well."""
         self.now = max(self.now, until)
         endings = iter(ways or ())
         for _ in range(60):
-            claims = self.ledger.claim(
-                now=self.now, worker="w", lease=LEASE, limit=100, only=Filter(), staging=["app"]
-            )
+            claims = self.claim()
             if not claims:
                 return
             for each in claims:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from syndicator.model.state import Happened, State, replay
 
 from .platform import WAYS, Desk
 from .test_laws import licensed
-from .titles import Sketch, sketches
+from .titles import Sketch, drop, sketches, title, utc, wave
 
 moments = st.sampled_from([datetime(2026, 3, day, 12, tzinfo=UTC) for day in range(1, 28, 2)])
 ways = st.lists(st.sampled_from(WAYS), max_size=8)
@@ -102,3 +103,31 @@ def test_in_the_end_nothing_is_out_without_rights_that_nobody_is_told_of(
             allowed = licensed(written.avails, code, unit[1], desk.now)
             assert allowed or unit in told, (unit, code)
     desk.ledger.close()
+
+
+EVERYWHERE = ("BR", "DE", "ID", "US", "AU", "IN")
+
+
+def in_wave(name: str) -> Title:
+    return title(
+        drop([1], "2026-03-02 20:00"), waves=(wave(name, *EVERYWHERE),), channels=("tube",)
+    )
+
+
+def test_a_wave_renamed_while_another_process_publishes_does_not_publish_again(
+    tmp_path: Path,
+) -> None:
+    """The plan was made before the claim, and is recorded after it."""
+    desk = Desk(tmp_path, now=utc("2026-03-02 21:00"))
+    desk.record(in_wave("a"))
+    stale = desk.plan(in_wave("b"))
+    (claim,) = desk.claim()
+    assert desk.ledger.record(stale, now=desk.now, actor="test") == 1
+    assert desk.claim() == []
+    said = desk.platform.carry_out(claim, "put back", desk.now)
+    desk.ledger.settle(claim, said, now=desk.now)
+    desk.work(desk.now + timedelta(days=1))
+    desk.record(in_wave("b"))
+    desk.work(desk.now)
+    assert len(desk.platform.posted["ep001", "tube"]) == 1
+    assert desk.left(in_wave("b")) == []

@@ -23,7 +23,7 @@ from syndicator.ledger.rows import dump, row_of, stamp
 from syndicator.ledger.subjects import Effect, follow, subject_of
 from syndicator.model.moment import from_milliseconds, milliseconds
 from syndicator.model.release import Action
-from syndicator.model.state import WAITED_FOR, Happened, State, advance
+from syndicator.model.state import BEGUN, WAITED_FOR, Happened, State, advance
 
 _UNIT = "r.series || '/' || r.cut || '/' || r.channel"
 _SAME_UNIT = f"p.key > {_UNIT} || '/' AND p.key < {_UNIT} || '0'"
@@ -31,11 +31,16 @@ _SAME_UNIT = f"p.key > {_UNIT} || '/' AND p.key < {_UNIT} || '0'"
 
 _LIVE = f"SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.action = 'publish' AND p.state = 'live'"
 _WAITED = ", ".join(f"'{state}'" for state in sorted(WAITED_FOR))
+_OUT = ", ".join(f"'{state}'" for state in sorted(BEGUN | {State.STAGED, State.LIVE}))
+_ONLY_ONE = f"""NOT EXISTS (SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.id <> r.id
+          AND p.action = 'publish' AND p.state IN ({_OUT}))"""
+"""Nothing else of the cut has begun on the channel, under a wave that has another name now."""
 
 DUE = f"""
 SELECT r.id FROM release r
 WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now
   AND NOT EXISTS (SELECT 1 FROM pause WHERE pause.channel = r.channel AND until_ms > :now)
+  AND (r.action <> 'publish' OR r.state NOT IN ('planned', 'staged') OR {_ONLY_ONE})
   AND (
     -- bytes may lie there unseen: nothing to wait for
     (r.action = 'publish' AND r.state IN ('planned', 'staging') AND r.channel IN ({{staging}}))
@@ -120,7 +125,7 @@ def claim(
 
 
 def _without_disturbing(rows: Iterable[Row]) -> Iterable[Row]:
-    """Yield those that can begin together: a takedown begins alone on its cut and channel."""
+    """Yield those that can begin together: on a cut and channel one publish, or a takedown."""
     begun: list[Row] = []
     for row in rows:
         if not any(_disturb_each_other(row, other) for other in begun):
@@ -129,7 +134,10 @@ def _without_disturbing(rows: Iterable[Row]) -> Iterable[Row]:
 
 
 def _disturb_each_other(one: Row, other: Row) -> bool:
-    return one.key[:3] == other.key[:3] and Action.WITHDRAW in {one.key.action, other.key.action}
+    actions = {one.key.action, other.key.action}
+    return one.key[:3] == other.key[:3] and (
+        Action.WITHDRAW in actions or actions == {Action.PUBLISH}
+    )
 
 
 def _take(
