@@ -60,10 +60,12 @@ def test_processes_share_the_work_and_never_a_release(
 ) -> None:
     record(ledger, *(release(n, channel=f"c{c}") for c in range(12) for n in (1, 2, 3)))
     work = """
+import time
 done = []
 while taken := claim(ledger, worker=me, limit=2):
     for each in taken:
         ledger.checkpoint(each, {"by": me}, [])
+        time.sleep(0.03)  # as long as a channel takes: time for the others to come
         live(ledger, each)
         done.append(str(each.row.key))
 print(json.dumps(done))
