@@ -70,7 +70,8 @@ CREATE TABLE release (
          (state IN ('live', 'withdrawn', 'blocked', 'held', 'failed', 'missed', 'unknown')))
 ) STRICT;
 
-CREATE INDEX release_due ON release (next_ms) WHERE next_ms IS NOT NULL;
+-- in the order of claims: one walks it until it has enough, however much is due
+CREATE INDEX release_due ON release (next_ms, ord) WHERE next_ms IS NOT NULL;
 CREATE INDEX release_chain ON release (series, channel, wave, ord)
   WHERE ord > 0 AND action IN ('publish', 'extend') AND state IN ({_words(WAITED_FOR)});
 CREATE INDEX release_aside ON release (state, at_ms)
