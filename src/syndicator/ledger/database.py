@@ -70,8 +70,8 @@ class Database:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Yield the connection inside one write transaction; durable when the block ends."""
         with self._lock, errors(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:

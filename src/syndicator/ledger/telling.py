@@ -16,7 +16,8 @@ from syndicator.model.state import Happened, Impossible, State, advance
 
 UPDATE = """
 UPDATE release SET state = :state, since_ms = :now, next_ms = :next, reasons = :reasons,
-  waived_hold = :waived, error = :error, attempt = 0, receipt = coalesce(receipt, :receipt),
+  waived_hold = :waived, error = :error, attempt = 0,
+  receipt = CASE WHEN :absent THEN NULL ELSE coalesce(receipt, :receipt) END,
   visible = coalesce(:visible, visible), asked = CASE WHEN :absent THEN '[]' ELSE asked END,
   saved = CASE WHEN :absent THEN NULL ELSE saved END
 WHERE id = :id AND worker IS NULL
@@ -88,7 +89,7 @@ def _tell_one(
         "error": row.error if state is State.FAILED else "",
         "receipt": _declared(row, state, actor),
         "visible": str(row.territories) if state is State.LIVE else None,
-        "absent": happened in {Happened.DECLARED_ABSENT, Happened.SEEN_ABSENT},
+        "absent": _is_absent(row, happened),
         "id": row.id,
     }
     connection.execute(UPDATE, values)
@@ -98,6 +99,12 @@ def _tell_one(
         effect = Effect(row, state, row.territories, at, actor)
         follow(connection, effect, subject_of(connection, row))
     return cursor.lastrowid
+
+
+def _is_absent(row: Row, happened: Happened) -> bool:
+    """Return whether nothing of it is there: what was saved of it must not pass for done."""
+    again = row.state is State.WITHDRAWN and happened is Happened.RETRIED
+    return again or happened in {Happened.DECLARED_ABSENT, Happened.SEEN_ABSENT}
 
 
 def _next(row: Row, state: State, next_at: datetime | None) -> int | None:
