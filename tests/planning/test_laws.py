@@ -9,13 +9,16 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicator.model.plan import Title
-from syndicator.model.release import Action, Release
+from syndicator.model.plan import Plan, Sight, Title
+from syndicator.model.problem import Place
+from syndicator.model.release import Action, Reason, Release
 from syndicator.model.rights import Avail
+from syndicator.model.seam import Policy
+from syndicator.model.window import Window
 from syndicator.planning.changes import compare
 from syndicator.planning.make import plan
 
-from .titles import sight, some_titles
+from .titles import CODES, Sketch, drop, sight, sketches, some_titles, title
 
 OPENS = {Action.PUBLISH, Action.EXTEND}
 
@@ -133,3 +136,85 @@ def test_compared_with_nothing_everything_is_new(title: Title) -> None:
     changes = compare(made, {})
     assert [each.release for each in changes.items] == list(made.releases)
     assert changes.same == 0
+
+
+@given(sketches)
+def test_where_an_episode_is_missing_no_later_one_is_shown(sketch: Sketch) -> None:
+    releases = [each for each in plan(sketch.title(), sight()).releases if each.key.action in OPENS]
+    missing: dict[tuple[str, str], int] = {}
+    for each in sorted(releases, key=lambda each: each.order):
+        for code in each.territories:
+            place = each.key.channel, code
+            if each.blocked:
+                missing.setdefault(place, each.order)
+            else:
+                assert missing.get(place, each.order) >= each.order, each.key
+
+
+@given(sketches)
+def test_a_territory_belongs_to_one_release_of_a_cut_on_a_channel(sketch: Sketch) -> None:
+    releases = [each for each in plan(sketch.title(), sight()).releases if each.key.action in OPENS]
+    opened = Counter(
+        (each.key.cut, each.key.channel, code) for each in releases for code in each.territories
+    )
+    assert max(opened.values(), default=1) == 1
+
+
+@given(sketches)
+def test_a_channel_that_shows_everywhere_at_once_is_allowed_everywhere_or_not_at_all(
+    sketch: Sketch,
+) -> None:
+    written = sketch.title()
+    for each in allowed(written):
+        if each.key.channel == "tube":
+            assert set(each.territories) == set(CODES)
+            assert all(licensed(written.avails, code, "tube", each.at) for code in CODES)
+
+
+@given(sketches)
+def test_while_others_have_it_alone_it_is_not_shown(sketch: Sketch) -> None:
+    written = sketch.title()
+    made = plan(written, sight())
+    ends = {
+        (each.key.cut, each.key.channel, code): each.at
+        for each in made.releases
+        if each.key.action == Action.WITHDRAW
+        for code in each.territories
+    }
+    for each in allowed(written):
+        for row in written.avails or ():
+            if not row.exclusive or row.covers_channel(each.key.channel):
+                continue
+            for code in row.territories & each.territories:
+                end = ends.get((each.key.cut, each.key.channel, code))
+                shown = Window(each.at, end)
+                assert not shown & row.window_in(code), (each.key, code)
+
+
+@given(sketches, sketches)
+def test_the_order_of_calendars_does_not_matter(one: Sketch, other: Sketch) -> None:
+    first, second = one.title(), other.title()
+    renamed = attrs.evolve(second.calendars[0], place=Place("calendars/z.yaml", 1))
+    both = [first.calendars[0], renamed]
+    found = [
+        plan(attrs.evolve(first, calendars=calendars), sight()) for calendars in (both, both[::-1])
+    ]
+    assert found[0].releases == found[1].releases
+    assert found[0].problems == found[1].problems
+    publishes = Counter(each.key[:3] for each in found[0].releases if each.key.action == "publish")
+    assert max(publishes.values(), default=1) == 1
+
+
+def not_episode_two(made: Plan, sight: Sight) -> list[tuple[Release, Reason]]:
+    reason = Reason("not-today", "it is too good")
+    publishes = [each for each in made.releases if each.key.action == Action.PUBLISH]
+    return [(each, reason) for each in publishes if each.key.cut == "ep002"]
+
+
+def test_what_a_policy_blocks_keeps_its_extensions_and_later_episodes_waiting() -> None:
+    written = title(drop([1, 2, 3], "2026-03-02 20:00"), zone="territory")
+    made = plan(written, sight(), [Policy(id="mine", judge=not_episode_two)])
+    why = {each.key.cut: {reason.code for reason in each.blocked} for each in made.releases
+           if each.key.action == Action.EXTEND}  # fmt: skip
+    assert why == {"ep001": set(), "ep002": {"waits-for-earlier"}, "ep003": {"waits-for-earlier"}}
+    assert {each.key.cut for each in made.releases if not each.blocked} == {"ep001"}

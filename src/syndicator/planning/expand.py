@@ -37,6 +37,8 @@ class Slot:
     closings: tuple[tuple[datetime, Territories], ...]
     closes_at: datetime | None = None
     give_up_at: datetime | None = None
+    takedowns: tuple[tuple[datetime, Territories, str], ...] = ()
+    """(when, where, part of the key), for each end of rights."""
 
 
 class Channel:
@@ -95,8 +97,9 @@ class Channel:
             )
             reasons += (Reason("cannot-withdraw", text),)
         return attrs.evolve(
-            slot, blocked=reasons, closes_at=closes, give_up_at=min(ends, default=None)
-        )
+            slot, blocked=reasons, closes_at=closes, give_up_at=min(ends, default=None),
+            takedowns=tuple(_takedown(slot, *closing) for closing in slot.closings),
+        )  # fmt: skip
 
     def _groups(self, wall: datetime) -> Iterator[tuple[Opening, datetime, Territories]]:
         for opening in self.openings:
@@ -154,7 +157,7 @@ class Channel:
         if self.left_out:
             text = f"{self.left_out} is in no wave, and {self.selection.channel} is seen there too"
             blocked.append(Reason("no-wave", text))
-        if gaps.territories & self.territories:
+        if gaps.territories & self.territories and not cleared.reason:
             blocked.append(gaps.reason(self.territories))
         held = next((each.held for each in self.openings if each.held), None)
         ends = cleared.closings[:1]
@@ -165,6 +168,14 @@ class Channel:
     def begin_at(self, at: datetime) -> datetime:
         """Return when a publish may begin to bring its bytes over."""
         return at - self._ahead
+
+
+def _takedown(
+    slot: Slot, end: datetime, territories: Territories
+) -> tuple[datetime, Territories, str]:
+    second = f"{end:%S}" if end.second else ""
+    spelled = f"{end:%Y-%m-%dT%H%M}{second}Z"
+    return end, territories, f"{slot.part}.{spelled}" if slot.part else spelled
 
 
 def offset_name(moment: datetime, wall: datetime, opening: Opening, offset: timedelta) -> str:
@@ -295,10 +306,8 @@ def _of_slot(
         asked.size if publishes else 0, channel.begin_at(slot.at) if publishes else slot.at,
         place, blocked, slot.held, slot.give_up_at, slot.closes_at,
     )  # fmt: skip
-    for end, territories in slot.closings:
-        second = f"{end:%S}" if end.second else ""
-        part = ".".join(filter(None, (slot.part, f"{end:%Y-%m-%dT%H%M}{second}Z")))
-        yield Release(
-            key._replace(action=Action.WITHDRAW, part=part), end, territories, terms,
-            asked.content, 0, 0, end, place, blocked,
-        )  # fmt: skip
+    for end, territories, part in slot.takedowns:
+        key = ReleaseKey(
+            channel.series, asked.cut.id, channel.name, slot.wave, Action.WITHDRAW, part
+        )
+        yield Release(key, end, territories, terms, asked.content, 0, 0, end, place, blocked)
