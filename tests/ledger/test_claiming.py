@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import attrs
 import pytest
 
 from syndicator.ledger.ledger import Claim, Filter, Ledger, LostLease
@@ -99,6 +100,22 @@ def test_what_was_missed_leaves_its_room_to_what_can_be_claimed(ledger: Ledger) 
     (event,) = ledger.history(row(ledger).id)[1:]
     assert event.happened is Happened.MISSED
     assert event.cause == "it was wanted until 2026-06-01 12:00 UTC"
+
+
+def test_what_somebody_wants_though_it_was_missed_is_released(ledger: Ledger) -> None:
+    record(ledger, release(give_up_at=NOW))
+    assert claim(ledger) == []
+    ledger.tell([row(ledger).id], Happened.RETRIED, now=NOW, actor="mia", cause="late is fine")
+    settle(ledger, claim(ledger)[0], Happened.PUT_BACK)
+    assert len(claim(ledger, now=NOW + MINUTE)) == 1
+
+
+def test_what_has_lost_its_rights_is_missed_whoever_wants_it(ledger: Ledger) -> None:
+    record(ledger, attrs.evolve(release(give_up_at=NOW), closes_at=NOW + MINUTE))
+    assert claim(ledger) == []
+    ledger.tell([row(ledger).id], Happened.RETRIED, now=NOW, actor="mia", cause="late is fine")
+    assert claim(ledger, now=NOW + MINUTE) == []
+    assert state(ledger) is State.MISSED
 
 
 def test_what_has_begun_is_never_missed(ledger: Ledger) -> None:

@@ -149,8 +149,7 @@ def _take(
     worker: str,
     lease: timedelta,
 ) -> Claim | None:
-    too_late = row.give_up_at is not None and milliseconds(row.give_up_at) <= now
-    if too_late and row.state in {State.PLANNED, State.STAGED}:
+    if row.state in {State.PLANNED, State.STAGED} and _is_too_late(connection, row, now):
         _miss(connection, row, now, worker)
         return None
     if row.state is State.STAGING and row.key.channel not in staging:
@@ -172,6 +171,16 @@ def _take(
         phase=phase,
         subject=None if row.key.action == Action.PUBLISH else subject_of(connection, row),
     )
+
+
+def _is_too_late(connection: sqlite3.Connection, row: Row, now: int) -> bool:
+    if row.give_up_at is None or milliseconds(row.give_up_at) > now:
+        return False
+    if row.closes_at is not None and milliseconds(row.closes_at) <= now:
+        return True
+    # Somebody who wants it tried again after that knows how late it is.
+    wanted = "SELECT 1 FROM event WHERE release = ? AND happened = 'retried' AND at_ms >= ?"
+    return connection.execute(wanted, (row.id, milliseconds(row.give_up_at))).fetchone() is None
 
 
 def _unstage(connection: sqlite3.Connection, row: Row, now: int, worker: str) -> Row:
