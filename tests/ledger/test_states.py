@@ -15,7 +15,7 @@ from syndicator.ledger import open_ledger
 from syndicator.ledger.ledger import Claim, Filter, Ledger
 from syndicator.model.plan import Kind
 from syndicator.model.release import Action, Reason
-from syndicator.model.state import TRANSITIONS, Happened, State, replay
+from syndicator.model.state import TRANSITIONS, WAITED_FOR, Happened, State, replay
 
 from .conftest import LEASE, LEDGERS, NOW, change, claim, live, record, release, row, settle
 
@@ -206,6 +206,25 @@ class _History:
             assert taken.token > self.tokens.get(taken.row.id, 0)
             self.tokens[taken.row.id] = taken.token
             self.claims.append(taken)
+            self._in_order(taken)
+        self._takedowns_are_alone()
+
+    def _in_order(self, taken: Claim) -> None:
+        """Check that nothing that this one waits for was overtaken."""
+        before = [event.state for event in self.ledger.history(taken.row.id)]
+        if taken.phase != "open" or not taken.row.order or before[-2] is S.PUBLISHING:
+            return
+        for each in self.ledger.rows(Filter()):
+            same = (each.key.wave, each.key.action) == (taken.row.key.wave, taken.row.key.action)
+            if same and 0 < each.order < taken.row.order and each.at <= taken.row.at:
+                assert each.state not in WAITED_FOR
+
+    def _takedowns_are_alone(self) -> None:
+        held = [each for each in self.ledger.rows(Filter()) if each.worker]
+        for each in held:
+            if each.key.action == Action.WITHDRAW:
+                others = [other for other in held if other.key.cut == each.key.cut]
+                assert [other.key for other in others if other.state is not S.STAGING] == [each.key]
 
     def _settle(self, number: int) -> None:
         if not self.claims:
