@@ -189,3 +189,20 @@ def test_what_failed_and_is_not_asked_for_any_more_needs_nobody(desk: Desk) -> N
     assert said(changes.items) == [("gone", "a/publish")]
     assert desk.states() == {"s/ep001/app/a/publish": "blocked"}
     assert desk.left(written(drops=())) == []
+
+
+def test_what_comes_too_late_for_one_territory_still_comes_to_the_others(desk: Desk) -> None:
+    """An own app whose publish was for Brazil, where the rights ended before it got out."""
+    both = written(("a", "BR"), ("b", "US"), avails=[*ENDS, avail("US")])
+    desk.record(both)
+    desk.work(utc("2026-04-02 00:00"))
+    assert out(desk) == set()
+    changes, _ = desk.record(both)
+    assert said(changes.items) == [("new", "b/publish/UTC+00:00"), ("gone", "b/extend/UTC+00:00")]
+    assert desk.left(both) == []
+    desk.work(utc("2026-04-02 00:01"))
+    assert out(desk) == {"US"}
+    desk.record(both)
+    desk.work(utc("2026-04-02 00:02"))
+    assert desk.left(both) == []
+    assert out(desk) == {"US"}

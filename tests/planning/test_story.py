@@ -73,7 +73,7 @@ def test_in_the_end_everything_asked_for_and_allowed_is_out(tmp_path_factory, st
     begins = desk.now
     come_to_an_end(desk, written)
     note(f"{desk.now} {desk.states()}")
-    over = {State.WITHDRAWN, State.MISSED}
+    over = {State.WITHDRAWN}
     withdrawn = {(row.key.cut, row.key.channel) for row in desk.ledger.rows(Filter())
                  if row.key.action == Action.PUBLISH and row.state in over}  # fmt: skip
     for each in desk.made(written).releases:

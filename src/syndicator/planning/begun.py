@@ -66,6 +66,28 @@ def _rank(publish: Known) -> int | None:
     return None
 
 
+def publish_what_is_left(
+    releases: Sequence[Release], known: Mapping[ReleaseKey, Known], missed: set[Unit]
+) -> Sequence[Release]:
+    """Return the releases with the next extension as the publish where that was missed.
+
+    The publish came too late for its own territories. The others are still wanted, and
+    nothing can be extended that was never published.
+    """
+    if not missed:
+        return releases
+    found = list(releases)
+    for number, each in enumerate(releases):
+        unit = _unit(each)
+        if unit not in missed or each.key.action != Action.EXTEND or each.blocked or each.held:
+            continue
+        key = each.key._replace(action=Action.PUBLISH)
+        if key not in known or known[key].state not in ENDED:
+            found[number] = attrs.evolve(each, key=key)
+            missed = missed - {unit}
+    return found
+
+
 def keep_begun(
     releases: Sequence[Release], known: Mapping[ReleaseKey, Known], begun: Mapping[Unit, Known]
 ) -> list[Release]:

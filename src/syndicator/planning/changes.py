@@ -15,12 +15,14 @@ from syndicator.model.state import State
 from syndicator.model.territory import NOWHERE, Territories
 from syndicator.planning.begun import (
     ENDED,
+    OUT,
     PERSON,
     SHOWN,
     Unit,
     is_held_by_person,
     keep_begun,
     parse,
+    publish_what_is_left,
     publishes_begun,
     unit_of,
 )
@@ -33,7 +35,8 @@ DONE = frozenset({State.LIVE, State.WITHDRAWN})
 def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
     """Return the changes that, recorded, make the next comparison empty."""
     begun = publishes_begun(known)
-    releases = keep_begun(plan.releases, known, begun) + takedowns(plan, known, begun)
+    asked = publish_what_is_left(plan.releases, known, _missed(plan.releases, known, begun))
+    releases = keep_begun(asked, known, begun) + takedowns(plan, known, begun)
     items: list[Change] = []
     wanted: set[ReleaseKey] = set()
     same = 0
@@ -51,6 +54,20 @@ def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
     contents = plan.contents if items else {}
     series = plan.title.series.id
     return Changes(series=series, items=items, contents=contents, same=same, plan=plan)
+
+
+def _missed(
+    releases: Sequence[Release], known: Mapping[ReleaseKey, Known], begun: Mapping[Unit, Known]
+) -> set[Unit]:
+    """Return what was missed and stays so: no edit asks for another time, and nothing is out."""
+    found = set()
+    for each in releases:
+        was = known.get(each.key)
+        if was is not None and was.state is State.MISSED and each.key.action == Action.PUBLISH:
+            out = begun.get(unit_of(each.key))
+            if (out is None or out.state not in OUT) and not _difference(each, was):
+                found.add(unit_of(each.key))
+    return found
 
 
 def _one(
