@@ -1,0 +1,1 @@
+"""A strict local server that speaks TikTok's documented protocols."""
