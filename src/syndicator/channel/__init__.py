@@ -13,9 +13,12 @@ def register_adapters():
 
 from pluggy import HookimplMarker
 
+from syndicator.channel._answer import Answer
 from syndicator.channel._base import API_VERSION, Account, Channel
+from syndicator.channel._hooks import Forged, Heard
+from syndicator.channel._part import FilePart
 from syndicator.channel._progress import ABSENT, Checkpoint, Progress
-from syndicator.channel._release import Release
+from syndicator.channel._release import Release, Sibling
 from syndicator.channel._secret import Secret
 from syndicator.channel._verdicts import (
     AnswerLost,
@@ -33,7 +36,8 @@ from syndicator.channel._verdicts import (
     Unknown,
 )
 from syndicator.model.capabilities import Capabilities, Quota, Reconcile, TerritoryControl
-from syndicator.model.release import Action, Gone, Pending, Reason, Receipt, ReleaseKey
+from syndicator.model.figure import Figure
+from syndicator.model.release import Action, Gone, Pending, Reason, Receipt, ReleaseKey, Task
 from syndicator.model.territory import Territories
 
 hookimpl = HookimplMarker("syndicator")
@@ -43,6 +47,7 @@ __all__ = [
     "API_VERSION",
     "Account",
     "Action",
+    "Answer",
     "AnswerLost",
     "Capabilities",
     "Channel",
@@ -50,7 +55,11 @@ __all__ = [
     "ChannelError",
     "Checkpoint",
     "ClaimLost",
+    "Figure",
+    "FilePart",
+    "Forged",
     "Gone",
+    "Heard",
     "NotDone",
     "Pending",
     "Progress",
@@ -65,8 +74,10 @@ __all__ = [
     "ReleaseKey",
     "Retry",
     "Secret",
+    "Sibling",
     "SignInAgain",
     "Stopped",
+    "Task",
     "Territories",
     "TerritoryControl",
     "Unheard",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
@@ -11,15 +12,20 @@ from syndicator.channel._progress import Progress
 from syndicator.channel._release import Release
 from syndicator.channel._verdicts import ChannelError, Refused
 from syndicator.model.capabilities import Capabilities
-from syndicator.model.release import Gone, Pending, Reason, Receipt
+from syndicator.model.figure import Figure
+from syndicator.model.release import Gone, Pending, Reason, Receipt, Task
 
 if TYPE_CHECKING:
+    from syndicator.channel._hooks import Heard
     from syndicator.channel._http import Http
+    from syndicator.channel._oauth import OAuth
+    from syndicator.channel._secret import Secret
+    from syndicator.channel.sandbox import Sandbox
 
 API_VERSION = 1
 """Of this page. An adapter says which it was written for; N and N-1 work."""
 
-OPTIONAL = ("stage", "poll", "find", "update", "extend", "withdraw", "metrics")
+OPTIONAL = ("stage", "poll", "find", "update", "extend", "withdraw", "metrics", "hear")
 """Operations a channel can do exactly when its adapter overrides them."""
 
 
@@ -52,6 +58,12 @@ class Channel:
 
     capabilities: ClassVar[Capabilities] = Capabilities()
 
+    base_url: ClassVar[str] = ""
+    """Where the platform's interface is; the option `api_base` puts a sandbox in its place."""
+
+    sign_in: ClassVar[OAuth | None] = None
+    """How a person signs in, or the client by itself; None: `credentials` is the token."""
+
     def __init__(
         self,
         options: Mapping[str, Any],
@@ -77,15 +89,47 @@ class Channel:
         return getattr(cls, operation) is not getattr(Channel, operation)
 
     @classmethod
-    def declared(cls) -> Capabilities:
+    def tuned(cls, options: Mapping[str, Any]) -> Capabilities:  # noqa: ARG003 - for overriding
+        """Return the capabilities as the channel's options make them: a larger quota, say.
+
+        Args:
+            options: the table of syndicator.toml; not yet known to be valid.
+        """
+        return cls.capabilities
+
+    @classmethod
+    def declared(cls, options: Mapping[str, Any] | None = None) -> Capabilities:
         """Return the capabilities, completed by what the code itself shows."""
+        tuned = cls.tuned(options or {})
         return attrs.evolve(
-            cls.capabilities,
-            platform=cls.capabilities.platform or cls.name,
+            tuned,
+            platform=tuned.platform or cls.name,
             stages=cls.can("stage"),
             withdraws=cls.can("withdraw"),
             updates=cls.can("update"),
         )
+
+    @classmethod
+    def sandbox(cls) -> type[Sandbox] | None:
+        """Return the local server that speaks the platform's protocol; None where there is none."""
+        return None
+
+    def address(self, url: str) -> str:
+        """Return an address of the platform, moved to `api_base` where that option is set."""
+        base = self.options.get("api_base")
+        if not base:
+            return url
+        there, here = urlsplit(str(base)), urlsplit(url)
+        path = there.path.rstrip("/") + here.path
+        return urlunsplit((there.scheme, there.netloc, path, here.query, here.fragment))
+
+    def client_secret(self) -> Secret:
+        """Return the secret of our client: the key of webhook signatures on most platforms.
+
+        Raises:
+            SignInAgain: there is none where syndicator.toml says.
+        """
+        return self.http.app()[1]
 
     def check(self) -> Account:
         """Return whom the credentials belong to; makes no writes.
@@ -100,8 +144,28 @@ class Channel:
         """Return what the platform would refuse; offline, before the release is due."""
         return ()
 
-    def stage(self, release: Release, progress: Progress) -> None:
-        """Bring the bytes over, visible to nobody; durable on the channel when this returns."""
+    def cost(self, release: Release) -> Mapping[str, int]:  # noqa: ARG002 - the same for all
+        """Return what staging and publishing a release will spend, by quota; offline."""
+        quotas = self.declared(self.options).quotas
+        spends = {quota.name: quota.cost for quota in quotas for each in quota.operations
+                  if each in {"stage", "publish"}}  # fmt: skip
+        return {name: units for name, units in spends.items() if units}
+
+    def by_hand(self, operation: str, release: Release) -> Task | None:  # noqa: ARG002
+        """Return what a person has to do where the adapter lacks an operation; offline.
+
+        Args:
+            operation: `update`, `extend` or `withdraw`.
+            release: what it is to be done to; its receipt says where that is.
+        """
+        return None
+
+    def stage(self, release: Release, progress: Progress) -> Pending | None:
+        """Bring the bytes over, visible to nobody; durable on the channel when this returns.
+
+        Returns:
+            None once it is done, or Pending while the platform works on it: called again then.
+        """
         raise NotImplementedError
 
     def publish(self, release: Release, progress: Progress) -> Receipt | Pending:
@@ -135,8 +199,20 @@ class Channel:
         """Close `release.territories`; return once the absence was seen."""
         raise NotImplementedError
 
-    def metrics(self, release: Release) -> Sequence[Any]:
+    def metrics(self, release: Release) -> Sequence[Figure]:
         """Return the figures of a live release, per territory and day; no writes."""
+        raise NotImplementedError
+
+    def hear(self, headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
+        """Return what the platform tells in a webhook, once its signature was checked; no writes.
+
+        Args:
+            headers: names in lower case.
+            body: as it came, byte for byte.
+
+        Raises:
+            Forged: the platform did not send this.
+        """
         raise NotImplementedError
 
     def close(self) -> None:

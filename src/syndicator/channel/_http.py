@@ -7,12 +7,14 @@ was sent the verdict is `ChannelDown`; everything else that ends without a reada
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from syndicator.channel._secret import Secret
+from syndicator.channel._answer import Answer
+from syndicator.channel._secret import Concealed, Secret
 from syndicator.channel._verdicts import (
     AnswerLost,
     ChannelDown,
@@ -24,6 +26,8 @@ from syndicator.channel._verdicts import (
 
 if TYPE_CHECKING:
     import httpx
+
+    from syndicator.channel._part import FilePart
 
 NOT_SENT = (
     "ConnectError",
@@ -41,6 +45,21 @@ HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 ATTEMPTS = 3
 
 
+class Signed(Protocol):
+    """An account that is signed in."""
+
+    def token(self) -> Secret:
+        """Return an access token that has not expired.
+
+        Raises:
+            SignInAgain: a person must sign in.
+            ChannelDown, Retry: it has to be renewed, and that did not work now.
+        """
+
+    def renew(self, refused: Secret) -> Secret:
+        """Return another token than the one that was refused; raises as `token` does."""
+
+
 class Http:
     """An HTTP client bound to one account.
 
@@ -51,17 +70,87 @@ class Http:
         self,
         base_url: str = "",
         *,
-        credentials: Callable[[], Secret] | None = None,
+        credentials: Callable[[], Secret] | Signed | None = None,
+        expired: Callable[[Answer], bool] = lambda answer: answer.status == 401,
+        app: Callable[[], tuple[str, Secret]] | None = None,
+        spend: Callable[[Mapping[str, int]], None] | None = None,
+        concealed: Concealed | None = None,
         timeout: float = 30.0,
         now: Callable[[], datetime],
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.base_url = base_url
+        self.now = now
+        """The clock: aware UTC."""
+
         self._credentials = credentials
+        self._expired = expired
+        self._app = app
+        self._spend = spend
+        self._concealed = concealed or Concealed()
         self._timeout = timeout
-        self._now = now
         self._transport = transport
         self._client: httpx.Client | None = None
+        self._lock = threading.Lock()
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | FilePart | None = None,
+        signed: bool = True,
+        repeatable: bool | None = None,
+        costs: Mapping[str, int] | None = None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Return what the platform answered, whatever its status; redirects are not followed.
+
+        A signed request whose token is refused is made once more with another one.
+
+        Args:
+            method: HTTP method.
+            path: relative to the base URL, or absolute.
+            json: body as JSON.
+            form: body as a form.
+            params: query; None values are left out.
+            headers: beside the client's own.
+            content: body as bytes, or a piece of a file, which is streamed.
+            signed: whether the access token goes with it; not to hosts that are told not to see it.
+            repeatable: whether it may be sent again at no harm; None: if its method says so.
+            costs: quota name to units, spent before anything is sent.
+            timeout: seconds without a sign of life; None is the client's.
+
+        Raises:
+            ChannelDown: nothing was sent.
+            AnswerLost: it may have arrived.
+            Retry: it may be repeated, and no answer came three times.
+            QuotaSpent, RateLimited: its costs cannot be paid now; nothing was sent.
+            SignInAgain: there is no token to send.
+        """
+        if costs and self._spend:
+            self._spend(costs)
+        arguments: dict[str, Any] = {
+            "json": json,
+            "data": form,
+            "params": {key: value for key, value in (params or {}).items() if value is not None},
+            "content": content,
+            "timeout": self._timeout if timeout is None else timeout,
+        }
+        sends = dict(headers or {})
+        if content is not None and not isinstance(content, bytes):
+            sends["Content-Length"] = str(len(content))
+        safe = method in HARMLESS if repeatable is None else repeatable
+        token = self._token() if signed and self._credentials is not None else None
+        answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
+        if token and self._renews() and self._expired(answer):
+            token = self._renewed(token)
+            answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
+        return answer
 
     def request(
         self,
@@ -74,57 +163,92 @@ class Http:
         content: bytes | None = None,
         repeatable: bool | None = None,
     ) -> Any:
-        """Return the answer's JSON (None where it has no body).
-
-        Args:
-            method: HTTP method.
-            path: relative to the base URL, or absolute.
-            json: body as JSON.
-            params: query; None values are left out.
-            headers: beside the client's own.
-            content: body as bytes.
-            repeatable: whether it may be sent again at no harm; None: if its method says so.
+        """Return the answer's JSON (None where it has no body), judged by its status alone.
 
         Raises:
             ChannelDown, Retry, RateLimited, SignInAgain, Refused: certainly nothing happened.
             AnswerLost: it may have happened.
         """
         safe = method in HARMLESS if repeatable is None else repeatable
-        arguments: dict[str, Any] = {
-            "json": json,
-            "params": {key: value for key, value in (params or {}).items() if value is not None},
-            "headers": {**self._authorization(), **(headers or {})},
-            "content": content,
-        }
-        answer = self._send(method, path, arguments, safe=safe)
+        answer = self.exchange(
+            method, path, json=json, params=params, headers=headers, content=content,
+            repeatable=repeatable,
+        )  # fmt: skip
         return self._read(answer, safe=safe)
+
+    def app(self) -> tuple[str, Secret]:
+        """Return the id and the secret of the client that the platform knows us as.
+
+        Raises:
+            SignInAgain: they are not where syndicator.toml says, or it says nothing.
+        """
+        if self._app is None:
+            raise SignInAgain(
+                'no credentials: name them in syndicator.toml, credentials = "file:…"'
+            )
+        return self._app()
+
+    def conceal(self, text: str) -> None:
+        """Take note of a secret that the platform gave: it is cut out of whatever is said."""
+        self._concealed.add(text)
+
+    def retry_after(self, answer: Answer) -> datetime | None:
+        """Return when the platform wants to be asked again, if it says (RFC 9110, 10.2.3)."""
+        value = answer.header("Retry-After") or ""
+        if value.isdigit():
+            return self.now() + timedelta(seconds=int(value))
+        try:
+            moment = parsedate_to_datetime(value)
+        except (TypeError, ValueError):
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def close(self) -> None:
         """Close the connections."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
 
-    def _authorization(self) -> dict[str, str]:
-        if self._credentials is None:
-            return {}
-        return {"Authorization": f"Bearer {self._credentials().reveal()}"}
+    def _token(self) -> Secret:
+        source = self._credentials
+        assert source is not None  # noqa: S101 - asked before
+        token = source() if callable(source) else source.token()
+        self._concealed.add(token)
+        return token
+
+    def _renews(self) -> bool:
+        return not callable(self._credentials)
+
+    def _renewed(self, refused: Secret) -> Secret:
+        source = self._credentials
+        assert source is not None and not callable(source)  # noqa: S101, PT018 - asked before
+        token = source.renew(refused)
+        self._concealed.add(token)
+        return token
 
     def _open(self) -> httpx.Client:
-        if self._client is None:
-            import httpx
+        with self._lock:
+            if self._client is None:
+                import httpx
 
-            self._client = httpx.Client(
-                base_url=self.base_url,
-                timeout=self._timeout,
-                transport=self._transport,
-                headers={"User-Agent": "syndicator"},
-            )
-        return self._client
+                self._client = httpx.Client(
+                    base_url=self.base_url,
+                    timeout=self._timeout,
+                    transport=self._transport,
+                    headers={"User-Agent": "syndicator"},
+                )
+            return self._client
 
     def _send(
-        self, method: str, path: str, arguments: dict[str, Any], *, safe: bool
-    ) -> httpx.Response:
+        self,
+        method: str,
+        path: str,
+        arguments: dict[str, Any],
+        headers: Mapping[str, str],
+        *,
+        safe: bool,
+    ) -> Answer:
         import httpx
         from tenacity import (
             Retrying,
@@ -134,11 +258,15 @@ class Http:
             wait_random,
         )
 
-        def once() -> httpx.Response:
+        def once() -> Answer:
             try:
-                return self._open().request(method, path, **arguments)
+                answer = self._open().request(method, path, headers=headers, **arguments)
             except httpx.TransportError as error:
                 raise verdict_of(error, path) from None
+            return Answer(
+                answer.status_code, {**answer.headers}, answer.content, method,
+                answer.request.url.path,
+            )  # fmt: skip
 
         if not safe:
             return once()
@@ -153,37 +281,32 @@ class Http:
         except AnswerLost as lost:
             raise Retry(lost.reason) from None
 
-    def _read(self, answer: httpx.Response, *, safe: bool) -> Any:
-        status = answer.status_code
+    def _read(self, answer: Answer, *, safe: bool) -> Any:
+        status = answer.status
         if status < 300:
-            return self._json(answer, safe=safe)
-        said = f"{answer.request.method} {answer.request.url.path} answered {status}"
+            return _json(answer, safe=safe)
+        said = str(answer)
         if status == 429:
-            raise RateLimited(said, until=self._retry_after(answer))
+            raise RateLimited(said, until=self.retry_after(answer))
         if status in {401, 407}:
             raise SignInAgain(said)
         if status >= 500 or status == 408:
             raise Retry(said) if safe else AnswerLost(said)
         raise Refused("request", said)
 
-    def _json(self, answer: httpx.Response, *, safe: bool) -> Any:
-        if not answer.content:
-            return None
-        try:
-            return answer.json()
-        except ValueError:
-            said = f"{answer.request.url.path} answered {answer.status_code} with no JSON"
-            raise (Retry(said) if safe else AnswerLost(said)) from None
 
-    def _retry_after(self, answer: httpx.Response) -> datetime | None:
-        value = answer.headers.get("Retry-After", "")
-        if value.isdigit():
-            return self._now() + timedelta(seconds=int(value))
-        try:
-            moment = parsedate_to_datetime(value)
-        except (TypeError, ValueError):
-            return None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _bearer(token: Secret | None) -> dict[str, str]:
+    return {} if token is None else {"Authorization": f"Bearer {token.reveal()}"}
+
+
+def _json(answer: Answer, *, safe: bool) -> Any:
+    if not answer.body:
+        return None
+    found = answer.json()
+    if found is None and answer.body.strip() != b"null":
+        said = f"{answer.path} answered {answer.status} with no JSON"
+        raise Retry(said) if safe else AnswerLost(said)
+    return found
 
 
 def verdict_of(error: Exception, path: str) -> ChannelDown | AnswerLost:

@@ -15,7 +15,8 @@ Three kinds of step cover every platform read so far:
   done at most once; if the answer was lost, a person decides.
 
 Names, not positions: a later version of the adapter may reorder its steps. Values are plain JSON,
-at most 64 KiB in all, and hold no secrets.
+at most 64 KiB in all. A secret (an upload address is one) is saved as a `Secret`, by itself or one
+level deep; it is sealed before it reaches the ledger and comes back as a `Secret`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, Protocol
 
+from syndicator.channel._seal import Seal, key_of_process
 from syndicator.channel._verdicts import NotDone, Unknown
 
 SAVED_MAX = 64 * 1024
@@ -68,6 +70,7 @@ class Progress:
         attempt: int = 1,
         saved: Mapping[str, Any] | None = None,
         asked: Collection[str] = (),
+        seal: Seal | None = None,
     ) -> None:
         self.key = key
         """The same for every attempt: give it to the platform wherever it takes a reference."""
@@ -75,7 +78,8 @@ class Progress:
         self.attempt = attempt
         """1 for the first."""
 
-        self._saved = dict(saved or {})
+        self._seal = seal or Seal(key_of_process)
+        self._saved = {name: self._seal.open(value) for name, value in (saved or {}).items()}
         self._asked = set(asked)
         self._checkpoint = checkpoint
 
@@ -97,11 +101,7 @@ class Progress:
             ClaimLost: another worker holds the release.
         """
         saved = self._saved | values
-        if len(json.dumps(saved)) > SAVED_MAX:
-            raise ValueError(f"progress of {self.key} is over {SAVED_MAX} bytes; save references")
-        self._checkpoint.write(saved, self._asked - values.keys())
-        self._saved = saved
-        self._asked -= values.keys()
+        self._write(saved, self._asked - values.keys())
 
     def remember(self, name: str, do: Callable[[], Any]) -> Any:
         """Return what `do` answered, now or in an earlier attempt.
@@ -145,9 +145,7 @@ class Progress:
     def forget(self, *names: str) -> None:
         """Drop what was saved under these names, durably: a session that has expired, say."""
         saved = {name: value for name, value in self._saved.items() if name not in names}
-        self._checkpoint.write(saved, self._asked - set(names))
-        self._saved = saved
-        self._asked -= set(names)
+        self._write(saved, self._asked - set(names))
 
     def bytes(self, number: int) -> None:
         """Count bytes that were sent or written; feeds the progress bar."""
@@ -158,5 +156,12 @@ class Progress:
         return self._checkpoint.should_stop()
 
     def _mark(self, asked: set[str]) -> None:
-        self._checkpoint.write(self._saved, asked)
+        self._write(self._saved, asked)
+
+    def _write(self, saved: Mapping[str, Any], asked: set[str]) -> None:
+        sealed = {name: self._seal.close(value) for name, value in saved.items()}
+        if len(json.dumps(sealed)) > SAVED_MAX:
+            raise ValueError(f"progress of {self.key} is over {SAVED_MAX} bytes; save references")
+        self._checkpoint.write(sealed, asked)
+        self._saved = dict(saved)
         self._asked = set(asked)

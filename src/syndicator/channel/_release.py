@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -11,6 +13,20 @@ from syndicator.model.release import Action, Receipt, ReleaseKey
 from syndicator.model.terms import Terms
 from syndicator.model.territory import Territories
 from syndicator.model.work import Companion, Cut, File, Localization, Series
+
+
+@attrs.frozen(kw_only=True)
+class Sibling:
+    """Another publish of the same series on the same channel, as it was when this one was claimed.
+
+    For channels that publish several releases in one act: they may read what the others saved.
+    """
+
+    key: ReleaseKey
+    cut: Cut
+    state: str
+    saved: Mapping[str, Any]
+    receipt: Receipt | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -39,6 +55,13 @@ class Release:
 
     closes_at: datetime | None = None
     """When its rights end, if they do, aware UTC: for channels that show or enforce it."""
+
+    drop: tuple[Sibling, ...] = ()
+    """The others that come out at the same instant, in the order of episodes; filled where the
+    adapter's capabilities say `needs_siblings`."""
+
+    earlier: tuple[Sibling, ...] = ()
+    """Those that come out, or came out, before; filled where `needs_siblings`."""
 
     def localization(self, language: str | None = None) -> Localization:
         """Return the series' words in a language; None is the original's."""

@@ -87,6 +87,14 @@ class Capabilities:
     pending_max: timedelta = timedelta(hours=72)
     """How long its processing may take before that needs a person."""
 
+    lead: timedelta | None = None
+    """How long before its date a release's bytes must begin to go there, where that is longer than
+    `release.stage_ahead`: a review that takes two weeks."""
+
+    needs_siblings: bool = False
+    """Whether `Release.drop` and `Release.earlier` are to be filled: the channel publishes several
+    releases in one act."""
+
     stages: bool = False
     """Whether bytes can lie there unseen; set from the adapter's code, never by hand."""
 

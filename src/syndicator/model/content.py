@@ -38,7 +38,8 @@ def series_digest(series: Series) -> str:
         series.rights_holder,
         series.episode_count,
     )
-    return _digest(facts)
+    # Later facts count only where they say something: what is in a ledger keeps its digest.
+    return _digest((*facts, "made for kids") if series.made_for_kids else facts)
 
 
 def cut_digest(series: str, cut: Cut) -> str:

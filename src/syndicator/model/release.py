@@ -129,6 +129,21 @@ class Receipt:
 
 
 @attrs.frozen(kw_only=True)
+class Task:
+    """What a person has to do, because the channel's interface cannot; tracked until confirmed."""
+
+    text: str
+    """The whole instruction: where to go, what to press, what to paste."""
+
+    url: str | None = None
+    folder: str | None = None
+    """What to take along; relative to the workspace, or absolute."""
+
+    def as_json(self) -> dict[str, str | None]:
+        return attrs.asdict(self)
+
+
+@attrs.frozen(kw_only=True)
 class Pending:
     """The channel took it and is not done: ask again."""
 
@@ -137,6 +152,9 @@ class Pending:
 
     note: str = ""
     """The channel's word for what it is doing."""
+
+    task: Task | None = None
+    """What it waits for, where that is a person; such a wait has no time limit."""
 
 
 @attrs.frozen(kw_only=True)

@@ -22,6 +22,13 @@ class Terms:
     unlock_price: Money | None = None
     """What one locked episode costs; None where the channel sets it."""
 
+    discount: int | None = None
+    """Percent off the price inside the channel's own app, where it has one; 1 to 99."""
+
+    disclosure: tuple[str, ...] = ()
+    """Whom it advertises, which platforms want to be told: `branded_content` (a third party pays),
+    `own_brand` (the producer's own business), `paid_placement` (a product is placed in it)."""
+
     def is_open(self, number: int | None) -> bool:
         """Return whether a viewer sees this episode without paying; every other cut is open."""
         return self.model != "unlock" or number is None or number <= (self.free_episodes or 0)
@@ -32,6 +39,8 @@ class Terms:
             "model": self.model,
             "free_episodes": self.free_episodes,
             "unlock_price": price,
+            "discount": self.discount,
+            "disclosure": list(self.disclosure),
         }
 
     @classmethod
@@ -41,4 +50,6 @@ class Terms:
             model=data["model"],
             free_episodes=data["free_episodes"],
             unlock_price=Money(**price) if price else None,
+            discount=data.get("discount"),
+            disclosure=tuple(data.get("disclosure", ())),
         )

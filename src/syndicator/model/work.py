@@ -230,6 +230,8 @@ class Series:
     posters: tuple[Companion, ...] = ()
     rights_holder: str | None = None
     episode_count: int = 0
+    made_for_kids: bool = False
+    """Whether it is directed at children, which some platforms must be told (COPPA, 16 CFR 312)."""
 
     def localization(self, language: str) -> Localization:
         """Return the words for a language: that tag, else its base language, else the original's.
@@ -255,6 +257,7 @@ class Series:
             "posters": [each.as_json() for each in self.posters],
             "rights_holder": self.rights_holder,
             "episode_count": self.episode_count,
+            "made_for_kids": self.made_for_kids,
         }
 
     @classmethod
@@ -269,4 +272,5 @@ class Series:
             posters=tuple(Companion.from_json(each) for each in data["posters"]),
             rights_holder=data["rights_holder"],
             episode_count=data["episode_count"],
+            made_for_kids=data.get("made_for_kids", False),
         )
