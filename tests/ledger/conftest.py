@@ -115,7 +115,7 @@ def change(
 def settle(ledger: Ledger, taken: Claim, happened: Happened, now: datetime = NOW) -> None:
     """Settle a claim with what the event needs beside its name."""
     goes_on = {Happened.ACCEPTED, Happened.POLLED, Happened.ANSWER_LOST, Happened.PUT_BACK,
-               Happened.STAGE_DONE}  # fmt: skip
+               Happened.STAGE_DONE, Happened.WAITED}  # fmt: skip
     if happened is Happened.SEEN_LIVE:
         live(ledger, taken, now)
         return

@@ -71,6 +71,9 @@ def key_of(state: State, happened: Happened) -> str:
 
 def make_happen(ledger: Ledger, state: State, happened: Happened, taken: object) -> None:
     """Let it happen by the verb that lets it happen in a run."""
+    if state is S.STAGING and happened in {H.REPLANNED, H.BLOCKED, H.HELD, H.CANCELLED}:
+        settle(ledger, taken, H.WAITED)  # nobody touches it while somebody works on it
+        taken = None
     if happened in {H.REPLANNED, H.BLOCKED, H.PLANNED} or (state, happened) == (S.BLOCKED, H.HELD):
         changed(ledger, state, happened)
     elif happened is H.CHANGED:
@@ -86,7 +89,7 @@ def make_happen(ledger: Ledger, state: State, happened: Happened, taken: object)
         assert len(claim(ledger, staging=began, now=LATER)) == 1
     elif isinstance(taken, Claim) and taken.row.state is state:
         settle(ledger, taken, happened)
-    elif state is S.PROCESSING:
+    elif state is S.PROCESSING and happened not in {H.DECLARED_LIVE, H.DECLARED_ABSENT}:
         settle(ledger, claim(ledger)[0], happened)
     else:
         tell(ledger, happened)

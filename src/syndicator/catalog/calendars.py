@@ -208,6 +208,8 @@ def _terms(node: Node | None, faults: Faults) -> Terms:
         model=str(data["model"].value),
         free_episodes=free.value if free else None,
         unlock_price=_price(price, faults) if price else None,
+        discount=data["discount"].value if "discount" in data else None,
+        disclosure=tuple(data["disclosure"].plain()) if "disclosure" in data else (),
     )
 
 

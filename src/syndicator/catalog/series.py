@@ -75,6 +75,7 @@ def read_series(node: Node, folder: SeriesFolder, faults: Faults) -> tuple[Serie
         posters=attached(named.posters.get(POSTER, ()), known, faults),
         rights_holder=_plain(data.get("rights_holder")),
         episode_count=len(episodes),
+        made_for_kids=bool(_plain(data.get("made_for_kids"))),
     )
     return series, sorted(cuts, key=_shown_order)
 

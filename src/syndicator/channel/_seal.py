@@ -56,7 +56,7 @@ class Seal:
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - only where it is needed
 
         try:
-            return self._fernet().decrypt(token.encode()).decode()
+            return str(self._fernet().decrypt(token.encode()), "utf-8")
         except InvalidToken:
             raise SignInAgain(
                 f"what was saved of this release is sealed with another key; put back the file "

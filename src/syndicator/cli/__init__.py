@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "Show releases, one line each."),
     "explain": ("show", "Tell the whole story of one release."),
     "reconcile": ("people", "Ask channels what became of releases whose outcome is unknown."),
+    "confirm": ("confirm", "Say that what a person had to do by hand is done."),
     "retry": ("people", "Try failed, missed or withdrawn releases again."),
     "hold": ("people", "Keep releases back until you resume them."),
     "resume": ("people", "Let held releases go on."),

@@ -70,7 +70,7 @@ def ask_account(desk: Desk, name: str) -> Account:
         ChannelError: what the platform said; or that the adapter failed, which is said too.
     """
     try:
-        return desk.channels.open(name).check()
+        return desk.channels.ready(name).check()
     except ChannelError:
         raise
     except Exception as error:

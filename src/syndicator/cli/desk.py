@@ -112,6 +112,7 @@ class Desk:
             workspace=self.folder,
             environ=self.environ,
             now=self.now,
+            ledger=lambda: self.ledger,
         )
 
     def sight(self) -> Sight:

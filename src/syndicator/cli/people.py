@@ -18,7 +18,7 @@ from syndicator.model.release import Action
 from syndicator.model.state import Happened, State
 
 RETRIABLE = ("failed", "missed", "withdrawn")
-HOLDABLE = ("planned", "staged")
+HOLDABLE = ("planned", "staging", "staged")
 
 
 def chosen(keys: Sequence[str], filters: dict[str, Any], states: Iterable[str]) -> Filter:

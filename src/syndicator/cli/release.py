@@ -265,7 +265,7 @@ class Run:
         if any(each.severity == "error" for each in self.recorded.problems):
             codes.append(exits.USAGE)
         aside = self.desk.ledger.aside(self.desk.now())
-        if aside.held or aside.blocked:
+        if aside.held or aside.blocked or aside.tasks:
             codes.append(exits.ASIDE)
         if aside.blocked_by_rights:
             codes.append(exits.REFUSED)
@@ -295,6 +295,7 @@ def _words(outcome: Outcome) -> list[tuple[str, int]]:
     return [
         ("live", counted[Happened.SEEN_LIVE]),
         ("staged", counted[Happened.STAGE_DONE]),
+        ("being staged", counted[Happened.WAITED]),
         ("in processing", counted[Happened.ACCEPTED] + counted[Happened.POLLED]),
         ("withdrawn", counted[Happened.SEEN_GONE]),
         ("to be tried again", counted[Happened.PUT_BACK] + counted[Happened.ANSWER_LOST]),

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from syndicator import channel as sc
+from syndicator.channel._base import refuse_missing
 from syndicator.dispatch.backoff import ATTEMPTS_MAX, wait_before
 from syndicator.dispatch.channels import Channels
 from syndicator.dispatch.quotas import spend
@@ -27,6 +28,9 @@ SIGN_IN_AGAIN_AFTER = timedelta(minutes=5)
 """How long a channel whose credentials are refused is left alone."""
 
 RATE_LIMIT_WITHOUT_WORD = timedelta(minutes=1)
+
+ASK_A_PERSON_AGAIN_S = 86_400.0
+"""What a person has to do stays with the release until it is confirmed; nothing else ends it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -98,9 +102,14 @@ class Actor:
         """
         row = claim.row
         checkpoint = Checkpoint(self._ledger, claim, sent=self._sent, stopping=self._stopping)
-        progress = sc.Progress(
-            str(row.key), checkpoint, attempt=max(1, row.attempt), saved=row.saved, asked=row.asked
-        )
+        try:
+            progress = sc.Progress(
+                str(row.key), checkpoint, attempt=max(1, row.attempt), saved=row.saved,
+                asked=row.asked, seal=self._channels.seal,
+            )  # fmt: skip
+        except sc.ChannelError as error:
+            unread = sc.Progress(str(row.key), checkpoint, asked=row.asked)
+            return self._judge(claim, unread, error)
         try:
             return Acted(settlement=self._call(claim, progress))
         except sc.Stopped:
@@ -114,14 +123,19 @@ class Actor:
         row = claim.row
         if claim.phase == "take_down" and (claim.subject is None or not claim.subject.receipt):
             return Settlement(happened=Happened.SEEN_GONE, cause="it never was live")
-        channel = self._channels.open(row.key.channel)
-        release = resolve(self._ledger, row, claim.subject, self._workspace)
+        channel = self._channels.ready(row.key.channel)
+        release = resolve(
+            self._ledger, row, claim.subject, self._workspace,
+            siblings=self._channels.seal if channel.capabilities.needs_siblings else None,
+        )  # fmt: skip
+        by_hand = self._by_hand(channel, release)
+        if by_hand is not None:
+            return self._waits_for_person(by_hand, claim)
         if claim.phase != "poll":
             self._spend(channel, row, claim.phase)
         if claim.phase == "stage":
             self._files_as_planned(release)
-            channel.stage(release, progress)
-            return Settlement(happened=Happened.STAGE_DONE, next_at=row.at)
+            return self._staged(channel.stage(release, progress), claim)
         if claim.phase == "take_down":
             return self._taken_down(channel.withdraw(release, progress), claim)
         if claim.phase == "poll":
@@ -131,9 +145,34 @@ class Actor:
         operation = getattr(channel, str(row.key.action))
         return self._opened(operation(release, progress), claim)
 
+    def _by_hand(self, channel: sc.Channel, release: sc.Release) -> sc.Task | None:
+        """Return what a person has to do, where the adapter lacks the operation."""
+        operation = str(release.action)
+        if operation == sc.Action.PUBLISH or channel.can(operation):
+            return None
+        task = channel.by_hand(operation, release)
+        if task is None:
+            raise refuse_missing(operation, channel.name)
+        return task
+
+    def _waits_for_person(self, task: sc.Task, claim: Claim) -> Settlement:
+        waiting = sc.Pending(after=ASK_A_PERSON_AGAIN_S, note=f"a person: {task.text}", task=task)
+        if claim.phase == "take_down":
+            return self._taken_down(waiting, claim)
+        return self._pending(waiting, claim, self._now())
+
+    def _staged(self, answer: sc.Pending | None, claim: Claim) -> Settlement:
+        if answer is None:
+            return Settlement(happened=Happened.STAGE_DONE, next_at=claim.row.at)
+        later = self._now() + timedelta(seconds=max(1.0, answer.after))
+        return Settlement(
+            happened=Happened.WAITED, cause=answer.note, next_at=later, task=answer.task
+        )
+
     def _spend(self, channel: sc.Channel, row: Row, phase: str) -> None:
         operation = "stage" if phase == "stage" else str(row.key.action)
-        spent = spend(self._ledger, row.key.channel, operation, channel.declared(), self._now())
+        can = channel.declared(channel.options)
+        spent = spend(self._ledger, row.key.channel, operation, can, self._now())
         if spent is not None:
             quota = spent.quota
             raise sc.QuotaSpent(
@@ -170,21 +209,24 @@ class Actor:
 
     def _pending(self, answer: sc.Pending, claim: Claim, now: datetime) -> Settlement:
         polled = claim.row.state is State.PROCESSING
-        longest = self._channels.adapter(claim.row.key.channel).declared().pending_max
-        if polled and now - claim.row.since > longest:
+        longest = self._channels.declared(claim.row.key.channel).pending_max
+        if polled and answer.task is None and now - claim.row.since > longest:
             text = f"the channel has worked on it since {claim.row.since:%Y-%m-%d %H:%M} UTC"
             return Settlement(happened=Happened.DOUBTED, cause=text, error=text)
         return Settlement(
             happened=Happened.POLLED if polled else Happened.ACCEPTED,
             cause=answer.note,
             next_at=now + timedelta(seconds=max(1.0, answer.after)),
+            task=answer.task,
         )
 
     def _taken_down(self, answer: sc.Gone | sc.Pending, claim: Claim) -> Settlement:
         now = self._now()
         if isinstance(answer, sc.Pending):
             later = now + timedelta(seconds=max(1.0, answer.after))
-            return Settlement(happened=Happened.ANSWER_LOST, cause=answer.note, next_at=later)
+            return Settlement(
+                happened=Happened.WAITED, cause=answer.note, next_at=later, task=answer.task
+            )
         where = answer.territories if answer.territories is not None else claim.row.territories
         return Settlement(
             happened=Happened.SEEN_GONE, territories=where, data={"territories": str(where)}
@@ -208,7 +250,7 @@ class Actor:
         """Settle what an adapter raised that is no verdict: a fault of the adapter, said once."""
         adapter = self._channels.adapter(claim.row.key.channel)
         text = self._channels.redact(f"{adapter.name} failed: {type(error).__name__}: {error}")
-        asks = adapter.declared().reconcile is not sc.Reconcile.NONE
+        asks = self._channels.declared(claim.row.key.channel).reconcile is not sc.Reconcile.NONE
         certain = claim.phase == "stage" or (asks and not progress.is_asking)
         happened = Happened.REFUSED if certain and claim.phase != "poll" else Happened.DOUBTED
         trace = self._channels.redact("".join(traceback.format_exception(error)))

@@ -6,11 +6,17 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from syndicator.channel import Capabilities, Channel, Secret
 from syndicator.channel._http import Http
-from syndicator.channel._secret import resolve
+from syndicator.channel._seal import Seal, key_of
+from syndicator.channel._secret import Concealed, resolve
 from syndicator.model.config import ChannelConfig, Config
+
+if TYPE_CHECKING:
+    from syndicator.ledger.ledger import Ledger
+    from syndicator.signin.session import Session
 
 
 class Channels:
@@ -24,7 +30,18 @@ class Channels:
         workspace: Path,
         environ: Mapping[str, str],
         now: Callable[[], datetime],
+        ledger: Callable[[], Ledger] | None = None,
     ) -> None:
+        """Open nothing yet.
+
+        Args:
+            config: what syndicator.toml says.
+            adapters: name to class.
+            workspace: the folder.
+            environ: the environment.
+            now: the clock.
+            ledger: where quotas are kept; None: nothing is spent, as when only looking.
+        """
         self._configs = {
             name: each for name, each in config.channels.items() if each.adapter in adapters
         }
@@ -32,9 +49,12 @@ class Channels:
         self._workspace = workspace
         self._environ = environ
         self._now = now
+        self._ledger = ledger
         self._open: dict[str, Channel] = {}
-        self._secrets: list[str] = []
+        self._concealed = Concealed()
         self._lock = threading.Lock()
+        self.seal = Seal(key_of(workspace, environ), self._concealed)
+        """Closes the secrets that adapters save."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -50,26 +70,56 @@ class Channels:
         """Return the adapter of a channel."""
         return self._adapters[self._configs[name].adapter]
 
+    def declared(self, name: str) -> Capabilities:
+        """Return what a channel can take, as its options make it."""
+        return self.adapter(name).declared(self._configs[name].options)
+
     def capabilities(self) -> dict[str, Capabilities]:
-        """Return what each channel's platform can take."""
-        return {name: self.adapter(name).declared() for name in self._configs}
+        """Return what each channel can take."""
+        return {name: self.declared(name) for name in self._configs}
 
     def open(self, name: str) -> Channel:
-        """Return the channel of that name, opened once.
-
-        Raises:
-            SignInAgain: its credentials are not where syndicator.toml says.
-        """
+        """Return the channel of that name, opened once."""
         with self._lock:
             if name not in self._open:
                 self._open[name] = self._make(self._configs[name])
             return self._open[name]
 
+    def ready(self, name: str) -> Channel:
+        """Return the channel, once its credentials were found.
+
+        Raises:
+            SignInAgain: they are not where syndicator.toml says.
+        """
+        channel = self.open(name)
+        config = self._configs[name]
+        if config.credentials and channel.sign_in is None:
+            self._concealed.add(resolve(config.credentials, self._environ, self._workspace))
+        return channel
+
+    def session(self, name: str) -> Session | None:
+        """Return how a channel is signed in; None where its credentials are its token."""
+        config, oauth = self._configs[name], self.adapter(name).sign_in
+        if oauth is None or config.credentials is None:
+            return None
+        from syndicator.signin.session import Session
+        from syndicator.signin.store import store_of
+
+        base = config.options.get("api_base")
+        return Session(
+            oauth.at(str(base)) if base else oauth,
+            config.credentials,
+            store_of(config.tokens, name, self._workspace),
+            channel=name,
+            folder=self._workspace,
+            environ=self._environ,
+            now=self._now,
+            reveal=self._concealed.add,
+        )
+
     def redact(self, text: str) -> str:
-        """Return a text without any secret that was handed to a channel."""
-        for secret in self._secrets:
-            text = text.replace(secret, "•••")
-        return text
+        """Return a text without any secret that this run has seen."""
+        return self._concealed.redact(text)
 
     def close(self) -> None:
         """Let go of every channel's connections."""
@@ -79,17 +129,37 @@ class Channels:
         self._open.clear()
 
     def _make(self, config: ChannelConfig) -> Channel:
-        secret = resolve(config.credentials, self._environ) if config.credentials else None
-        if secret is not None:
-            self._secrets.append(secret.reveal())
-        options = {**config.options, "workspace": str(self._workspace)}
+        adapter = self.adapter(config.name)
+        session = self.session(config.name)
         http = Http(
-            str(config.options.get("api_base", "")),
-            credentials=_constant(secret) if secret else None,
+            str(config.options.get("api_base") or adapter.base_url),
+            credentials=session or self._token(config),
+            app=session.app if session else None,
+            spend=self._spender(config),
+            concealed=self._concealed,
             now=self._now,
+            **({"expired": adapter.sign_in.expired} if adapter.sign_in else {}),
         )
-        return self.adapter(config.name)(options, http, account=config.name)
+        options = {**config.options, "workspace": str(self._workspace)}
+        return adapter(options, http, account=config.name)
 
+    def _token(self, config: ChannelConfig) -> Callable[[], Secret] | None:
+        """Return how to get the token of a channel whose credentials are one."""
+        reference = config.credentials
+        if reference is None:
+            return None
+        return lambda: resolve(reference, self._environ, self._workspace)
 
-def _constant(secret: Secret) -> Callable[[], Secret]:
-    return lambda: secret
+    def _spender(self, config: ChannelConfig) -> Callable[[Mapping[str, int]], None] | None:
+        ledger, quotas = self._ledger, self.declared(config.name).quotas
+        if ledger is None or not quotas:
+            return None
+        return lambda costs: self._spend(config, costs, ledger())
+
+    def _spend(self, config: ChannelConfig, costs: Mapping[str, int], ledger: Ledger) -> Any:
+        from syndicator.dispatch.quotas import Spender
+
+        spender = Spender(
+            ledger, config.name, self.declared(config.name), config.options, now=self._now
+        )
+        spender.spend(costs)

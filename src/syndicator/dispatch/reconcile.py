@@ -44,9 +44,11 @@ def ask(
             f"{adapter.name} cannot be asked; look yourself and say --is-live or --is-absent",
         )
     release = resolve(ledger, row, None, workspace)
-    progress = sc.Progress(str(row.key), _ReadOnly(), saved=row.saved, asked=row.asked)
     try:
-        found = channels.open(row.key.channel).find(release, progress)
+        progress = sc.Progress(
+            str(row.key), _ReadOnly(), saved=row.saved, asked=row.asked, seal=channels.seal
+        )
+        found = channels.ready(row.key.channel).find(release, progress)
     except sc.ChannelError as error:
         return None, channels.redact(error.reason)
     except Exception as error:  # noqa: BLE001 - an adapter may raise anything at all

@@ -135,6 +135,10 @@ def _care_of(row: Row, now: datetime, aged: timedelta) -> Care | None:
         State.HELD: (said, f"syndicate resume {key} --reason …"),
     }
     found = always.get(row.state) or (when_due.get(row.state) if due else None)
+    if row.task is not None:
+        where = " ".join(each for each in (row.task.url, row.task.folder) if each)
+        text = f"{row.task.text} {where}".strip()
+        found = (f"to be done by hand: {text}", f"then: syndicate confirm {key} --reason …")
     if found is None and due and _stuck(row, now, aged):
         found = (f"late: {said or _hangs(row)}", "syndicate release")
     if found is None or _only_gone(row):

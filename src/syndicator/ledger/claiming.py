@@ -82,7 +82,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?)
 SETTLE = """
 UPDATE release SET state = :state, worker = NULL, lease_ms = NULL, next_ms = :next,
   since_ms = CASE WHEN state = :state THEN since_ms ELSE :now END, error = :error,
-  receipt = coalesce(:receipt, receipt), visible = coalesce(:visible, visible),
+  task = :task, receipt = coalesce(:receipt, receipt), visible = coalesce(:visible, visible),
   attempt = CASE WHEN :progressed THEN 0 ELSE attempt END
 WHERE id = :id AND token = :token AND worker = :worker
 """
@@ -275,9 +275,11 @@ def _outcome(claim: Claim, settlement: Settlement, state: State, now: int) -> di
         "next": stamp(settlement.next_at),
         "now": now,
         "error": settlement.error,
+        "task": dump(settlement.task.as_json()) if settlement.task else None,
         "receipt": dump(receipt.as_json()) if receipt else None,
         "visible": str(shown) if shown is not None else None,
-        "progressed": state not in {State.PLANNED, claim.row.state},
+        "progressed": state not in {State.PLANNED, claim.row.state}
+        or settlement.happened is Happened.WAITED,
         "id": claim.row.id,
         "token": claim.token,
         "worker": claim.worker,

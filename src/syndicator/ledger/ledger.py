@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # every run opens a ledger, and most have nothing due: keep t
     from syndicator.model.content import Content
     from syndicator.model.event import Event
     from syndicator.model.plan import Changes, Known
-    from syndicator.model.release import Reason, Receipt, ReleaseKey
+    from syndicator.model.release import Reason, Receipt, ReleaseKey, Task
     from syndicator.model.source import Source
     from syndicator.model.state import Happened, State
     from syndicator.model.terms import Terms
@@ -106,6 +106,9 @@ class Row:
     saved: Mapping[str, Any] = attrs.field(factory=dict)
     asked: tuple[str, ...] = ()
     receipt: Receipt | None = None
+    task: Task | None = None
+    """What a person has to do before it goes on."""
+
     give_up_at: datetime | None = None
     closes_at: datetime | None = None
 
@@ -138,6 +141,7 @@ class Settlement:
 
     receipt: Receipt | None = None
     error: str = ""
+    task: Task | None = None
     data: Any = None
     territories: Territories | None = None
     """Where it was seen visible, or gone."""
@@ -184,6 +188,9 @@ class Aside:
     blocked_by_rights: bool
     unknown: bool
     """Whatever its time."""
+
+    tasks: bool = False
+    """Whether a person has something to do."""
 
 
 class Ledger(Protocol):
@@ -272,8 +279,19 @@ class Ledger(Protocol):
         actor: str,
         cause: str,
         next_at: datetime | None = None,
+        receipt: Receipt | None = None,
     ) -> Sequence[Event]:
-        """Record what a person says of releases; where it is impossible they stay as they are."""
+        """Record what a person says of releases; where it is impossible they stay as they are.
+
+        Args:
+            ids: which releases.
+            happened: what the person says has happened.
+            now: aware UTC.
+            actor: who says so.
+            cause: why, or how they know.
+            next_at: when to go on, where the state goes on by itself; None: when it begins.
+            receipt: where it is, if what happened is that it is live and the person knows.
+        """
 
     # -- limits --
 

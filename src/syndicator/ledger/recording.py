@@ -36,7 +36,7 @@ REPLAN = """
 UPDATE release SET state = :state, at_ms = :at, begin_ms = :begin, next_ms = :next,
   since_ms = CASE WHEN state = :state THEN since_ms ELSE :now END, give_up_ms = :give_up,
   closes_ms = :closes, territories = :territories, terms = :terms, ord = :ord, size = :size,
-  line = :line, reasons = :reasons, error = '', attempt = 0,
+  line = :line, reasons = :reasons, error = '', task = NULL, attempt = 0,
   saved = CASE WHEN content = :content THEN saved END,
   asked = CASE WHEN content = :content THEN asked END,
   content = :content
@@ -133,8 +133,8 @@ def _apply(
     connection: sqlite3.Connection, change: Change, was: Known, now: int, actor: str
 ) -> bool:
     """Apply one change to a known release; return whether it has to wait."""
-    if was.state in UNDER_WAY:
-        return True
+    if was.state in UNDER_WAY and was.state is not State.STAGING:
+        return True  # what is staged lies there unseen and may still be changed
     happened = happened_by(change, was)
     state = advance(was.state, happened)
     if change.release is None:

@@ -13,7 +13,7 @@ from syndicator.ledger.ledger import Row
 from syndicator.model.event import Event
 from syndicator.model.moment import from_milliseconds, milliseconds
 from syndicator.model.plan import Known
-from syndicator.model.release import Reason, Receipt, ReleaseKey
+from syndicator.model.release import Reason, Receipt, ReleaseKey, Task
 from syndicator.model.state import Happened, State
 from syndicator.model.terms import Terms
 from syndicator.model.territory import Territories
@@ -125,6 +125,7 @@ def row_of(row: sqlite3.Row) -> Row:
         saved=json.loads(row["saved"] or "{}"),
         asked=tuple(json.loads(row["asked"] or "[]")),
         receipt=receipt_of(row["receipt"]),
+        task=Task(**json.loads(row["task"])) if row["task"] else None,
         give_up_at=moment_of(row["give_up_ms"]),
         closes_at=moment_of(row["closes_ms"]),
     )

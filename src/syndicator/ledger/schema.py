@@ -12,7 +12,7 @@ from typing import Any
 
 from syndicator.model.state import WAITED_FOR, State
 
-VERSION = 1
+VERSION = 2
 
 
 def _words(words: Iterable[str]) -> str:
@@ -129,6 +129,12 @@ CREATE VIEW releases AS
   FROM release;
 """
 
+TASKS = """
+ALTER TABLE release ADD COLUMN task TEXT CHECK (task IS NULL OR json_valid(task));
+-- what waits for a person is few among many
+CREATE INDEX release_task ON release (at_ms) WHERE task IS NOT NULL;
+"""
+
 
 def migrate(path: str) -> None:
     """Bring the ledger at `path` to this version's schema; costs nothing where it is."""
@@ -140,6 +146,11 @@ def migrate(path: str) -> None:
     @migrations()  # type: ignore[untyped-decorator, unused-ignore]
     def m0001_tables(database: Any) -> None:
         for statement in _statements(TABLES):
+            database.execute(statement)
+
+    @migrations()  # type: ignore[untyped-decorator, unused-ignore]
+    def m0002_tasks(database: Any) -> None:
+        for statement in _statements(TASKS):
             database.execute(statement)
 
     database = sqlite_utils.Database(path)

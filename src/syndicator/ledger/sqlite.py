@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from syndicator.model.content import Content
     from syndicator.model.event import Event
     from syndicator.model.plan import Changes, Known
-    from syndicator.model.release import ReleaseKey
+    from syndicator.model.release import Receipt, ReleaseKey
     from syndicator.model.source import Source
     from syndicator.model.state import Happened, State
 
@@ -104,12 +104,14 @@ class SqliteLedger:
         actor: str,
         cause: str,
         next_at: datetime | None = None,
+        receipt: Receipt | None = None,
     ) -> Sequence[Event]:
         from syndicator.ledger import telling
 
-        told = telling.tell(
-            self.database, ids, happened, now=now, actor=actor, cause=cause, next_at=next_at
+        said = telling.Said(
+            happened=happened, now=now, actor=actor, cause=cause, next_at=next_at, receipt=receipt
         )
+        told = telling.tell(self.database, ids, said)
         return [self._event(number) for number in told]
 
     def _event(self, number: int) -> Event:

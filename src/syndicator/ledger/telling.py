@@ -6,18 +6,21 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import attrs
+
 from syndicator.ledger.database import Database
 from syndicator.ledger.ledger import Row
 from syndicator.ledger.rows import dump, row_of, stamp
 from syndicator.ledger.subjects import Effect, follow, subject_of
 from syndicator.model.moment import milliseconds
-from syndicator.model.release import Action, Reason
+from syndicator.model.release import Action, Reason, Receipt
 from syndicator.model.state import Happened, Impossible, State, advance
 
 UPDATE = """
 UPDATE release SET state = :state, since_ms = :now, next_ms = :next, reasons = :reasons,
-  waived_hold = :waived, error = :error, attempt = 0,
-  receipt = CASE WHEN :absent THEN NULL ELSE coalesce(receipt, :receipt) END,
+  waived_hold = :waived, error = :error, task = NULL, attempt = 0,
+  receipt = CASE WHEN :absent THEN NULL WHEN :told THEN :receipt
+    ELSE coalesce(receipt, :receipt) END,
   visible = coalesce(:visible, visible), asked = CASE WHEN :absent THEN '[]' ELSE asked END,
   saved = CASE WHEN :absent THEN NULL ELSE saved END
 WHERE id = :id AND worker IS NULL
@@ -36,16 +39,19 @@ OF_A_TAKEDOWN = {
 """Whoever looks says what is there to be seen; what a takedown wants to see is the absence."""
 
 
-def tell(
-    database: Database,
-    ids: Iterable[int],
-    happened: Happened,
-    *,
-    now: datetime,
-    actor: str,
-    cause: str,
-    next_at: datetime | None,
-) -> Sequence[int]:
+@attrs.frozen(kw_only=True)
+class Said:
+    """What a person says, for all releases that are meant."""
+
+    happened: Happened
+    now: datetime
+    actor: str
+    cause: str
+    next_at: datetime | None = None
+    receipt: Receipt | None = None
+
+
+def tell(database: Database, ids: Iterable[int], said: Said) -> Sequence[int]:
     """Record what a person says; return the numbers of the events it became."""
     told = []
     with database.transaction() as connection:
@@ -53,50 +59,39 @@ def tell(
             row = connection.execute("SELECT * FROM release WHERE id = ?", (id_,)).fetchone()
             if row is None or row["worker"] is not None:
                 continue
-            number = _tell_one(
-                connection, row_of(row), happened, waived=row["waived_hold"], now=now,
-                actor=actor, cause=cause, next_at=next_at,
-            )  # fmt: skip
+            number = _tell_one(connection, row_of(row), said, waived=row["waived_hold"])
             told += [number] if number else []
     return told
 
 
-def _tell_one(
-    connection: sqlite3.Connection,
-    row: Row,
-    happened: Happened,
-    *,
-    waived: str,
-    now: datetime,
-    actor: str,
-    cause: str,
-    next_at: datetime | None,
-) -> int | None:
+def _tell_one(connection: sqlite3.Connection, row: Row, said: Said, *, waived: str) -> int | None:
+    happened = said.happened
     if row.key.action == Action.WITHDRAW:
         happened = OF_A_TAKEDOWN.get(happened, happened)
     try:
         state = advance(row.state, happened)
     except Impossible:
         return None
-    at = milliseconds(now)
+    at = milliseconds(said.now)
     resumes = happened is Happened.RESUMED and row.reasons
     values = {
         "state": state,
         "now": at,
-        "next": _next(row, state, next_at),
-        "reasons": _reasons(state, cause),
+        "next": _next(row, state, said.next_at),
+        "reasons": _reasons(state, said.cause),
         "waived": row.reasons[0].code if resumes else waived,
         "error": row.error if state is State.FAILED else "",
-        "receipt": _declared(row, state, actor),
+        "receipt": _declared(row, state, said),
+        "told": state is State.LIVE and said.receipt is not None,
         "visible": str(row.territories) if state is State.LIVE else None,
         "absent": _is_absent(row, happened),
         "id": row.id,
     }
     connection.execute(UPDATE, values)
-    cursor = connection.execute(EVENT, (row.id, at, happened, state, actor, cause))
+    cursor = connection.execute(EVENT, (row.id, at, happened, state, said.actor, said.cause))
     if row.key.action != Action.PUBLISH and happened is not Happened.CANCELLED:
         # Of a takedown that somebody cancels nothing was seen.
-        effect = Effect(row, state, row.territories, at, actor)
+        effect = Effect(row, state, row.territories, at, said.actor)
         follow(connection, effect, subject_of(connection, row))
     return cursor.lastrowid
 
@@ -119,9 +114,11 @@ def _reasons(state: State, cause: str) -> str:
     return "[]"
 
 
-def _declared(row: Row, state: State, actor: str) -> str | None:
+def _declared(row: Row, state: State, said: Said) -> str | None:
     """Return the receipt of something a person says is live: it says who said so."""
     if state is not State.LIVE:
         return None
-    return dump({"remote_id": f"declared by {actor}", "url": None, "seen_at": None,
+    if said.receipt is not None:
+        return dump(said.receipt.as_json())
+    return dump({"remote_id": f"declared by {said.actor}", "url": None, "seen_at": None,
                  "territories": str(row.territories)})  # fmt: skip

@@ -46,4 +46,5 @@ def aside(database: Database, now: datetime) -> Aside:
         unknown=database.one("SELECT 1 FROM release r WHERE r.state IN ('held', 'blocked', "
                              "'unknown') AND r.reasons NOT LIKE '%\"not-in-calendar\"%' "
                              "AND r.state = 'unknown' LIMIT 1") is not None,
+        tasks=database.one("SELECT 1 FROM release WHERE task IS NOT NULL LIMIT 1") is not None,
     )  # fmt: skip

@@ -67,6 +67,9 @@ class Happened(StrEnum):
     """The channel has it and is not done with it."""
 
     POLLED = "polled"
+    WAITED = "waited"
+    """The channel works on what it was given, unseen, or a person does; it is asked again."""
+
     ANSWER_LOST = "answer_lost"
     """It may have happened; the next attempt asks before it repeats."""
 
@@ -130,6 +133,12 @@ TRANSITIONS: Mapping[State | None, Mapping[Happened, State]] = {
     },
     S.STAGING: {
         **_SETTLED,
+        # between two calls it lies there unseen, and may still be changed or called off
+        H.REPLANNED: S.PLANNED,
+        H.BLOCKED: S.BLOCKED,
+        H.HELD: S.HELD,
+        H.CANCELLED: S.WITHDRAWN,
+        H.WAITED: S.STAGING,
         H.STAGE_BEGAN: S.STAGING,
         H.STAGE_DONE: S.STAGED,
         H.ANSWER_LOST: S.STAGING,
@@ -148,13 +157,19 @@ TRANSITIONS: Mapping[State | None, Mapping[Happened, State]] = {
         H.ANSWER_LOST: S.PUBLISHING,
         H.PUT_BACK: S.PLANNED,
     },
-    S.PROCESSING: {**_SETTLED, H.POLLED: S.PROCESSING},
+    S.PROCESSING: {
+        **_SETTLED,
+        H.POLLED: S.PROCESSING,
+        H.DECLARED_LIVE: S.LIVE,
+        H.DECLARED_ABSENT: S.PLANNED,
+    },
     S.LIVE: {
         H.CHANGED: S.LIVE,
         H.SEEN_GONE: S.WITHDRAWN,
     },
     S.WITHDRAWING: {
         H.TAKEDOWN_BEGAN: S.WITHDRAWING,
+        H.WAITED: S.WITHDRAWING,
         H.ANSWER_LOST: S.WITHDRAWING,
         H.PUT_BACK: S.PLANNED,
         H.SEEN_GONE: S.WITHDRAWN,

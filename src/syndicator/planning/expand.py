@@ -65,7 +65,8 @@ class Channel:
         self.clearance = Clearance(rights, selection.channel, selection.terms.model)
         self.waived = {code for code, _ in selection.waived} - NEVER_WAIVED
         self._zones = tuple(sorted(sight.config.time_zones.items()))
-        self._ahead = sight.config.stage_ahead if self.can.stages else timedelta()
+        ahead = max(sight.config.stage_ahead, self.can.lead or timedelta())
+        self._ahead = ahead if self.can.stages else timedelta()
         self._slots: dict[tuple[datetime, Territories], list[Slot]] = {}
 
     def wants(self, cut: str) -> bool:
