@@ -366,3 +366,18 @@ def steps_of(ledger: SqliteLedger, work: Callable[[], list[Claim]]) -> int:
     ledger.database.connection.set_progress_handler(lambda: count.append(None), 100)
     assert len(work()) == 4
     return len(count)
+
+
+def test_a_ledger_of_the_first_schema_is_brought_up_to_date(path: Path) -> None:
+    SqliteLedger(path).close()
+    with sqlite3.connect(path) as direct:
+        direct.executescript(
+            "DROP INDEX release_task; ALTER TABLE release DROP COLUMN task;"
+            "DELETE FROM _sqlite_migrations WHERE name = 'm0002_tasks'; PRAGMA user_version = 1"
+        )
+    direct.close()
+    ledger = SqliteLedger(path)
+    found = {tuple(row) for row in ledger.database.all(SCHEMA)}
+    assert any("release_task" in row for row in found)
+    assert ledger.database.one("PRAGMA user_version")[0] == VERSION
+    ledger.close()

@@ -89,6 +89,11 @@ class Channel:
         return getattr(cls, operation) is not getattr(Channel, operation)
 
     @classmethod
+    def does(cls, operation: str) -> bool:
+        """Return whether it gets done at all: by the adapter, or by a person it tells what to do."""
+        return cls.can(operation) or cls.by_hand is not Channel.by_hand
+
+    @classmethod
     def tuned(cls, options: Mapping[str, Any]) -> Capabilities:  # noqa: ARG003 - for overriding
         """Return the capabilities as the channel's options make them: a larger quota, say.
 

@@ -142,10 +142,10 @@ def _cannot(desk: Desk, row: Row, only: Filter) -> str:
     url = row.receipt.url if row.receipt else ""
     if row.key.channel not in desk.channels.names:
         return "its channel is not configured or its plugin does not work; see: syndicate channels"
-    adapter = desk.channels.adapter(row.key.channel)
-    if not adapter.can("withdraw"):
+    if not desk.channels.adapter(row.key.channel).does("withdraw"):
         return f"its channel cannot take it off; do it by hand: {url}"
-    everywhere = adapter.declared().territory_control is TerritoryControl.NONE
+    can = desk.channels.declared(row.key.channel)
+    everywhere = can.territory_control is TerritoryControl.NONE
     if everywhere and row.visible - _where(row, only):
         where = render.places(_where(row, only))
         return f"its channel cannot take it off {where} alone; without --territory it goes wholly"

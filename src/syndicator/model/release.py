@@ -128,7 +128,7 @@ class Receipt:
         }
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Task:
     """What a person has to do, because the channel's interface cannot; tracked until confirmed."""
 
