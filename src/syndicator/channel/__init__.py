@@ -16,6 +16,7 @@ from pluggy import HookimplMarker
 from syndicator.channel._answer import Answer
 from syndicator.channel._base import API_VERSION, Account, Channel
 from syndicator.channel._hooks import Forged, Heard
+from syndicator.channel._oauth import OAuth
 from syndicator.channel._part import FilePart
 from syndicator.channel._progress import ABSENT, Checkpoint, Progress
 from syndicator.channel._release import Release, Sibling
@@ -61,6 +62,7 @@ __all__ = [
     "Gone",
     "Heard",
     "NotDone",
+    "OAuth",
     "Pending",
     "Progress",
     "Quota",
