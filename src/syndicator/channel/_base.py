@@ -90,7 +90,7 @@ class Channel:
 
     @classmethod
     def does(cls, operation: str) -> bool:
-        """Return whether it gets done at all: by the adapter, or by a person it tells what to do."""
+        """Return whether it gets done: by the adapter, or by a person whom it tells what to do."""
         return cls.can(operation) or cls.by_hand is not Channel.by_hand
 
     @classmethod
