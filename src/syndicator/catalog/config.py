@@ -20,8 +20,9 @@ from syndicator.model.territory import CODES, EVERYWHERE, Territories, UnknownTe
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 TABLES = ("name", "ledger", "channels", "balance", "time_zones", "release")
-OURS = ("adapter", "territories", "credentials")
+OURS = ("adapter", "territories", "credentials", "tokens")
 CREDENTIALS = re.compile(r"(env|file|keyring):.+")
+TOKENS = re.compile(r"(file|keyring):.+")
 
 
 def read_config(folder: Path) -> tuple[Config | None, list[Problem]]:
@@ -168,22 +169,37 @@ def _channel(name: str, node: Node, faults: Faults) -> ChannelConfig:
     if "adapter" not in node.value:
         faults.add("missing-key", f"channel {name} names no adapter", node.place,
                    expected='adapter = "…", one of `syndicate plugin list`')  # fmt: skip
-    credentials = _text(node, "credentials", "", faults)
-    if credentials and not CREDENTIALS.fullmatch(credentials):
-        faults.add("literal-secret", f"credentials of {name} are no reference; a secret does not "
-                   "belong in this file", node.value["credentials"].place, found="•••",
-                   expected="env:NAME, file:PATH or keyring:SERVICE")  # fmt: skip
-        credentials = ""
+    credentials = _reference(name, node, "credentials", CREDENTIALS, faults)
+    tokens = _reference(name, node, "tokens", TOKENS, faults)
     options = {key: each.plain() for key, each in node.value.items() if key not in OURS}
     listed = node.value.get("territories")
     return ChannelConfig(
         name=name,
         adapter=_text(node, "adapter", "", faults),
         territories=territories(listed, faults) if listed else EVERYWHERE,
-        credentials=credentials or None,
+        credentials=credentials,
+        tokens=tokens,
         options=options,
         place=node.place,
     )
+
+
+_PLACES = {
+    "credentials": "env:NAME, file:PATH or keyring:SERVICE",
+    "tokens": "file:PATH or keyring:SERVICE/NAME, where new ones can be written at each renewal",
+}
+
+
+def _reference(
+    name: str, node: Node, key: str, form: re.Pattern[str], faults: Faults
+) -> str | None:
+    text = _text(node, key, "", faults)
+    if not text or form.fullmatch(text):
+        return text or None
+    faults.add("literal-secret", f"{key} of {name} are no reference; a secret does not "
+               "belong in this file", node.value[key].place, found="•••",
+               expected=_PLACES[key])  # fmt: skip
+    return None
 
 
 def territories(node: Node, faults: Faults) -> Territories:

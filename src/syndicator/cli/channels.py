@@ -1,4 +1,4 @@
-"""`syndicate channels` and `syndicate plugin`."""
+"""`syndicate channels` and `syndicate plugin`; signing in is in `sign_in`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,31 @@ from syndicator.channel import Account, Capabilities, Channel, ChannelError, Sig
 from syndicator.channel._base import OPTIONAL
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk, load_plugins
+from syndicator.cli.sign_in import auth, forget
 from syndicator.model.moment import iso, spell_duration
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--check", is_flag=True, help="Ask each channel whether its account works.")
 @options.as_json
-@click.pass_obj
-def channels(workspace: str, check: bool, json_: bool) -> int:
-    """Show the channels, what they can do and whether they work."""
-    desk = Desk(workspace)
+@click.pass_context
+def channels(ctx: click.Context, check: bool, json_: bool) -> int:
+    """Show the channels, what they can do and whether they work.
+
+    With a command: sign in to one of them, or forget it.
+    """
+    if ctx.invoked_subcommand is None:
+        return _show(Desk(ctx.obj), check=check, json_=json_)
+    if check or json_:
+        raise click.UsageError("--check and --json show the channels; they go with no command")
+    return exits.DONE
+
+
+channels.add_command(auth)
+channels.add_command(forget)
+
+
+def _show(desk: Desk, *, check: bool, json_: bool) -> int:
     paused = desk.ledger.paused(desk.now())
     rows, code = [], exits.DONE
     for name, config in desk.config.channels.items():
@@ -32,7 +47,7 @@ def channels(workspace: str, check: bool, json_: bool) -> int:
             "territories": str(config.territories),
             "can": [each for each in OPTIONAL if adapter and adapter.can(each)],
             "paused_until": iso(paused[name][0]) if name in paused else None,
-            "state": "no adapter" if adapter is None else _state(paused.get(name)),
+            "state": "no adapter" if adapter is None else _state(desk, name, paused.get(name)),
         }
         if check and adapter is not None:
             row["state"], found = _ask(desk, name)
@@ -46,10 +61,17 @@ def channels(workspace: str, check: bool, json_: bool) -> int:
     return code
 
 
-def _state(paused: tuple[datetime, str] | None) -> str:
-    if paused is None:
-        return "configured"
-    return f"left alone until {paused[0]:%Y-%m-%d %H:%M} UTC: {paused[1]}"
+def _state(desk: Desk, name: str, paused: tuple[datetime, str] | None) -> str:
+    if paused is not None:
+        return f"left alone until {paused[0]:%Y-%m-%d %H:%M} UTC: {paused[1]}"
+    session = desk.channels.session(name)
+    if session is not None and session.oauth.grant == "authorization_code":
+        try:
+            if session.kept() is None:
+                return f"not signed in: syndicate channels auth {name}"
+        except SignInAgain as error:
+            return f"sign in: {error.reason}"
+    return "configured"
 
 
 def _ask(desk: Desk, name: str) -> tuple[str, int]:
@@ -59,7 +81,9 @@ def _ask(desk: Desk, name: str) -> tuple[str, int]:
         return f"sign in: {desk.channels.redact(error.reason)}", exits.CREDENTIALS
     except ChannelError as error:
         return desk.channels.redact(error.reason), exits.TROUBLE
-    notes = f" ({'; '.join(account.notes)})" if account.notes else ""
+    session = desk.channels.session(name)
+    said = [*account.notes, *(session.troubles() if session else ())]
+    notes = f" ({'; '.join(said)})" if said else ""
     return f"works: {account.name}{notes}", exits.DONE
 
 

@@ -22,6 +22,9 @@ class ChannelConfig:
     credentials: str | None = None
     """A reference (`env:NAME`, `file:PATH`, `keyring:NAME`), never the secret itself."""
 
+    tokens: str | None = None
+    """Where what signing in gave is kept (`file:PATH`, `keyring:SERVICE/NAME`); None: with us."""
+
     options: Mapping[str, Any] = attrs.field(factory=dict)
     """Everything else in the table; the adapter's `options_schema` says what is allowed."""
 

@@ -58,8 +58,7 @@ class Loopback:
         """How many came with another state than ours; each was sent away."""
 
         handler = type("Handler", (_Handler,), {"loopback": self})
-        self._server = ThreadingHTTPServer((HOST, port), handler)
-        self._server.daemon_threads = True
+        self._server = _Server((HOST, port), handler)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )
@@ -88,6 +87,11 @@ class Loopback:
         self._came.wait(seconds)
         return self._found
 
+    def answered(self) -> None:
+        """Note that a page was shown; only then the one who waits goes on, and may end us."""
+        if self._found is not None:
+            self._came.set()
+
     def answer(self, target: str) -> tuple[int, str, str]:
         """Return status, title and text for a request of the browser's."""
         parts = urlsplit(target)
@@ -109,10 +113,16 @@ class Loopback:
         )
         if self._found is None:
             self._found = came
-            self._came.set()
         if came.error:
             return 200, "Not signed in", "Nothing was changed. You can close this window."
         return 200, "Thank you", "The terminal shows how it went. You can close this window."
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a browser that went away is no news, and the terminal is the person's."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -124,7 +134,12 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
-        status, title, text = self.loopback.answer(self.path)
+        try:
+            self._show(*self.loopback.answer(self.path))
+        finally:
+            self.loopback.answered()
+
+    def _show(self, status: int, title: str, text: str) -> None:
         page = PAGE.format(title=escape(title), text=escape(text)).encode()
         self.send_response(status)
         for name, value in (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from syndicator.channel import NotDone, Secret
+from syndicator.channel import NotDone, Secret, SignInAgain
 from syndicator.channel._oauth import OAuth
 from syndicator.channel._secret import Concealed
 from syndicator.signin.app import App, read_app
@@ -133,6 +133,8 @@ class Session:
         client = self._app().id
         self._conceal(*tokens.secrets())
         with self.store.lock():
+            # Whose they were, so that `name` can tell whether they are still theirs.
+            tokens = attrs.evolve(tokens, account=self._account())
             self.store.write(Kept(client=client, tokens=tokens))
         self._later = None
 
@@ -192,6 +194,13 @@ class Session:
         )  # fmt: skip
 
     # -- the rest --
+
+    def _account(self) -> str:
+        try:
+            kept = self.store.read()
+        except SignInAgain:  # what cannot be read is replaced
+            return ""
+        return kept.tokens.account if kept else ""
 
     def _is_left_alone(self, held: Tokens, now: datetime) -> bool:
         return self._later is not None and now < self._later and held.is_alive(now)
