@@ -142,7 +142,8 @@ class Sandbox:
         """Answer requests that are about the sandbox itself; None: it is one of the platform."""
         if request.path in {"/_sandbox", "/_sandbox/"}:
             return _page.page(self)
-        if request.path.startswith("/_sandbox/"):
+        own = request.path.startswith("/_sandbox/")
+        if own and isinstance(self.find(request.method, request.path), int):
             return _control.answer(self, request)
         return None
 

@@ -54,6 +54,14 @@ class Store:
             ).fetchall()
         return [dict(json.loads(row[0])) for row in rows]
 
+    def items(self, table: str) -> list[tuple[str, dict[str, Any]]]:
+        """Return (id, document) of a table in the order in which they came."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT id, text FROM document WHERE kind = ? ORDER BY number", (table,)
+            ).fetchall()
+        return [(row[0], dict(json.loads(row[1]))) for row in rows]
+
     def delete(self, table: str, id_: str) -> bool:
         """Remove a document; return whether it was there."""
         with self._lock:
