@@ -65,7 +65,7 @@ def read(answer: Answer, *, safe: bool, until: datetime | None = None) -> Mappin
     if not isinstance(body, Mapping) or not isinstance(error, Mapping):
         raise _unreadable(answer, safe=safe)
     code = str(error.get("code") or "")
-    if code == "ok" and answer.is_success:
+    if code in {"ok", ""} and answer.is_success:
         data = body.get("data")
         return data if isinstance(data, Mapping) else {}
     raise _verdict(answer, code, _said(answer, code, error), safe=safe, until=until)
@@ -81,7 +81,7 @@ def _said(answer: Answer, code: str, error: Mapping[str, Any]) -> str:
 def _verdict(
     answer: Answer, code: str, said: str, *, safe: bool, until: datetime | None
 ) -> ChannelError:
-    if code in THEIR_FAULT or (not code and not answer.is_success) or code == "ok":
+    if code in THEIR_FAULT | {"ok", ""} or answer.status >= 500:  # noqa: PLR2004 - broken
         # Their own fault may have come after the effect.
         return Retry(said) if safe else AnswerLost(said)
     if code in TOKEN:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from syndicator_tiktok.minis import errors
-
-if TYPE_CHECKING:
-    from syndicator.channel._http import Http
 
 HOST = "https://open.tiktokapis.com"
 ROOT = "/v2/sg/shortdrama"
@@ -45,12 +42,13 @@ SET_STYLE = frozenset({"online_version", "album_status", "album_authorize", "sub
 class Wire:
     """Makes calls as one mini-app."""
 
-    http: Http
+    http: Any
+    """The channel's client, `Channel.http`."""
 
     @property
     def client_key(self) -> str:
         """The mini-app's id."""
-        return self.http.app()[0]
+        return str(self.http.app()[0])
 
     def call(
         self, name: str, *, costs: Mapping[str, int] | None = None, **fields: Any
