@@ -1,4 +1,4 @@
-"""A strict OAuth server over real sockets, in two dialects, and accounts that are signed in to it."""
+"""A strict OAuth server over real sockets, in two dialects, and accounts that sign in to it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import json
 import os
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
@@ -52,7 +51,7 @@ def standard_challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-class Bad(Exception):
+class Bad(Exception):  # noqa: N818 - a word of the server, not a fault
     """What the server says instead of tokens."""
 
     def __init__(self, code: str, text: str = "", status: int = 400) -> None:
@@ -87,7 +86,7 @@ class Provider:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> Provider:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -154,7 +153,7 @@ class Provider:
         self._know(said)
         if self.next and isinstance(self.next[0], Bad):
             raise self.next.pop(0)
-        time.sleep(self.slow)
+        threading.Event().wait(self.slow)
         if grant == "authorization_code":
             return self._by_code(said)
         if grant == "refresh_token":
@@ -232,7 +231,7 @@ def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
     return dict(pairs)
 
 
-def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
+def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one server
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
@@ -251,20 +250,21 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             form = parse_qsl(body, keep_blank_values=True, strict_parsing=True)
             try:
                 if self.headers["Content-Type"] != "application/x-www-form-urlencoded":
-                    raise Bad("invalid_request", "content type")
-                if self.path == "/revoke":
+                    self._answer(415, b"")
+                elif self.path == "/revoke":
                     provider.revoke(form)
                     self._answer(200, b"")
-                    return
-                given = provider.token(form)
+                else:
+                    self._give(provider.token(form))
             except Bad as bad:
                 self._say(bad)
-                return
-            wrong = provider.next.pop(0) if provider.next else None
+
+        def _give(self, given: dict[str, Any]) -> None:
+            wrong = provider.next.pop(0) if provider.next else json.dumps(given).encode()
             if wrong == "lost":
                 self.close_connection = True
-                return
-            self._answer(200, json.dumps(given).encode() if wrong is None else wrong)
+            else:
+                self._answer(200, wrong)
 
         def _say(self, bad: Bad) -> None:
             status = 200 if provider.by_word else bad.status
@@ -344,21 +344,23 @@ class Account:
 PAGES: list[httpx.Response] = []
 """What the browser saw last."""
 
+BROWSED = threading.Event()
+
 
 def go(url: str) -> None:
     """A browser: follows the platform back to where it was sent, beside the one who waits."""
 
     def browse() -> None:
         PAGES[:] = [httpx.get(url, follow_redirects=True, timeout=5)]
+        BROWSED.set()
 
     PAGES.clear()
+    BROWSED.clear()
     threading.Thread(target=browse, daemon=True).start()
 
 
 def page() -> httpx.Response:
-    until = time.monotonic() + 5
-    while not PAGES and time.monotonic() < until:
-        time.sleep(0.01)
+    BROWSED.wait(5)
     return PAGES[0]
 
 

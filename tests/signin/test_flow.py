@@ -62,8 +62,8 @@ def test_a_forged_answer_does_not_keep_the_true_one_out(account: Account, browse
 
     def attacked(url: str) -> None:
         back = parse_qs(urlsplit(url).query)["redirect_uri"][0]
-        for query in ("state=guessed&code=theirs", "code=theirs", "", "state=%00&error=x"):
-            seen.append(httpx.get(f"{back}?{query}").status_code)
+        forged = ("state=guessed&code=theirs", "code=theirs", "", "state=%00&error=x")
+        seen.extend(httpx.get(f"{back}?{query}").status_code for query in forged)
         seen.append(httpx.get(back.replace("/callback/", "/elsewhere")).status_code)
         seen.append(httpx.post(back).status_code)
         browser(url)
@@ -78,8 +78,8 @@ def test_an_answer_that_says_yes_and_no_says_nothing(account: Account) -> None:
     def browse(url: str) -> None:
         said = parse_qs(urlsplit(url).query)
         back, state = said["redirect_uri"][0], said["state"][0]
-        for query in ("", "&code=a&error=b", "&code=a&code=b"):
-            seen.append(httpx.get(f"{back}?state={state}{query}").status_code)
+        vague = ("", "&code=a&error=b", "&code=a&code=b")
+        seen.extend(httpx.get(f"{back}?state={state}{query}").status_code for query in vague)
 
     with pytest.raises(sc.SignInAgain, match="did not come back"):
         account.granted(browse, timeout=0.3)
@@ -168,7 +168,12 @@ def test_what_was_not_granted_is_told(account: Account) -> None:
 
 
 def test_secrets_go_to_https_or_stay_on_this_machine(account: Account) -> None:
-    for url in ("https://acme.example/x", "http://127.0.0.1:8/x", "http://[::1]/", "http://localhost"):
+    for url in (
+        "https://acme.example/x",
+        "http://127.0.0.1:8/x",
+        "http://[::1]/",
+        "http://localhost",
+    ):
         must_be_private(url)
     for url in ("http://acme.example/x", "http://127.0.0.1.acme.example/", "ftp://127.0.0.1/", ""):
         with pytest.raises(sc.SignInAgain, match="expected https"):
@@ -184,5 +189,5 @@ def test_no_thread_is_left_behind(account: Account) -> None:
         account.granted()
     until = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < until:
-        time.sleep(0.02)
+        threading.Event().wait(0.02)
     assert threading.active_count() == before

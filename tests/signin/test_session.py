@@ -168,7 +168,7 @@ def test_an_answer_that_is_lost_on_the_way_ends_the_sign_in_where_tokens_are_rep
     session = account.sign_in()
     account.clock.advance(hours=3)
     account.provider.next = ["lost"]
-    with pytest.raises(sc.ChannelDown, match="lost.*a renewal of tokens"):
+    with pytest.raises(sc.ChannelDown, match=r"lost.*a renewal of tokens"):
         session.token()
     if account.provider.rotates:
         with pytest.raises(sc.SignInAgain, match="the process or the connection ended"):
@@ -242,7 +242,7 @@ def test_tokens_of_another_client_are_not_tried(account: Account) -> None:
     account.sign_in()
     account.write_client(id="another")
     account.clock.advance(hours=3)
-    with pytest.raises(sc.SignInAgain, match="given to the client the-client, and .* of another"):
+    with pytest.raises(sc.SignInAgain, match=r"given to the client the-client, and .* of another"):
         account.session().token()
     assert account.provider.grants == []
 
@@ -269,7 +269,7 @@ def test_a_client_gets_a_token_of_its_own_and_keeps_it(account: Account) -> None
 def test_a_client_that_is_refused_a_token_of_its_own_is_named(account: Account, code: str) -> None:
     account.changes = {"grant": "client_credentials", "scopes": ()}
     account.provider.next = [Bad(code)]
-    with pytest.raises(sc.SignInAgain, match="credentials file:client.json"):
+    with pytest.raises(sc.SignInAgain, match=r"credentials file:client.json"):
         account.session().token()
 
 
