@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from syndicator.ledger import open_ledger
-from syndicator.ledger.ledger import Claim, Filter, Ledger, Row, Settlement
+from syndicator.ledger.ledger import Charge, Claim, Filter, Ledger, Row, Settlement
 from syndicator.model.plan import Change, Changes, Kind, Known
 from syndicator.model.problem import Place
 from syndicator.model.release import Action, Reason, Receipt, Release, ReleaseKey
@@ -122,6 +123,11 @@ def settle(ledger: Ledger, taken: Claim, happened: Happened, now: datetime = NOW
     error = "no" if happened in {Happened.REFUSED, Happened.DOUBTED} else ""
     next_at = now if happened in goes_on else None
     ledger.settle(taken, Settlement(happened=happened, next_at=next_at, error=error), now=now)
+
+
+def charge(cost: int, amount: int = 100, span: datetime = NOW, **more: Any) -> Charge:
+    about = {"account": "acme", "quota": "posts", "span": span, "since": span, **more}
+    return Charge(cost=cost, amount=amount, **about)
 
 
 def row(ledger: Ledger, key: str = "s/ep001/app/a/publish") -> Row:

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from syndicator.ledger.ledger import Filter, Ledger, LedgerMoved, LostLease, Settlement
@@ -14,7 +15,7 @@ from syndicator.model.release import Action, Reason
 from syndicator.model.source import Source
 from syndicator.model.state import Happened, State, replay
 
-from .conftest import BR, LEASE, NOW, US, claim, keys, live, record, release
+from .conftest import BR, LEASE, NOW, US, charge, claim, keys, live, record, release
 
 MINUTE = timedelta(minutes=1)
 
@@ -260,11 +261,26 @@ def test_unknown_is_left_by_a_named_person_with_a_receipt_that_says_so(ledger: L
 
 
 def test_a_quota_is_never_overspent_and_renewed_with_its_span(ledger: Ledger) -> None:
-    spent = [ledger.spend("a", "posts", span=NOW, cost=2, amount=5) for _ in range(4)]
-    assert spent == [True, True, False, False]
-    assert ledger.spend("a", "posts", span=NOW + MINUTE, cost=2, amount=5)
-    assert ledger.spend("b", "posts", span=NOW, cost=5, amount=5)
-    assert not ledger.spend("c", "posts", span=NOW, cost=6, amount=5)
+    two = charge(2, amount=5)
+    assert [ledger.spend([two]) for _ in range(4)] == [None, None, two, two]
+    assert ledger.spend([charge(2, amount=5, span=NOW + MINUTE)]) is None
+    assert ledger.spend([charge(5, amount=5, account="b")]) is None
+    assert ledger.spend([charge(6, amount=5, account="c")]) is not None
+    assert ledger.spent("acme", "posts", since=NOW) == 6
+    assert ledger.spent("acme", "posts", since=NOW + MINUTE) == 2
+
+
+def test_of_several_quotas_all_are_spent_or_none(ledger: Ledger) -> None:
+    small = charge(3, amount=2, quota="uploads")
+    assert ledger.spend([charge(50), small]) == small
+    assert ledger.spent("acme", "posts", since=NOW) == 0
+
+
+def test_spans_that_still_count_leave_less(ledger: Ledger) -> None:
+    ledger.spend([charge(4, amount=5)])
+    later = attrs.evolve(charge(2, amount=5, span=NOW + MINUTE), since=NOW)
+    assert ledger.spend([later]) == later
+    assert ledger.spend([attrs.evolve(later, since=NOW + MINUTE)]) is None
 
 
 def test_events_replay_to_the_state_table(ledger: Ledger) -> None:

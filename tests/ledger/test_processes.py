@@ -13,7 +13,7 @@ from pathlib import Path
 from syndicator.ledger.ledger import Filter, Ledger
 from syndicator.model.state import State
 
-from .conftest import LEASE, NOW, claim, live, record, release
+from .conftest import LEASE, NOW, charge, claim, live, record, release
 
 ROOT = Path(__file__).resolve().parents[2]
 START = """
@@ -88,14 +88,14 @@ print(json.dumps(done))
 def test_a_quota_holds_across_processes(ledger: Ledger, url: str, tmp_path: Path) -> None:
     work = """
 spent = 0
-while ledger.spend("acme", "posts", span=NOW, cost=3, amount=100):
+while not ledger.spend([charge(3)]):
     spent += 3
 print(json.dumps([spent]))
 """
     shares = answers(start(work, 3, url, tmp_path))
     assert sum(int(str(share[0])) for share in shares) == 99
-    assert not ledger.spend("acme", "posts", span=NOW, cost=3, amount=100)
-    assert ledger.spend("acme", "posts", span=NOW, cost=1, amount=100)
+    assert ledger.spend([charge(3)])
+    assert ledger.spend([charge(1)]) is None
 
 
 def test_two_processes_that_record_the_same_plan_record_it_once(

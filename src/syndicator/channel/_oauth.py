@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 import attrs
@@ -44,7 +44,7 @@ class OAuth:
     """Where the person says yes; empty where the grant is `client_credentials`."""
 
     token_url: str
-    scopes: Sequence[str] = attrs.field(converter=tuple)
+    scopes: tuple[str, ...] = ()
     """All that the adapter needs; what a person did not grant is said by name."""
 
     grant: str = attrs.field(default="authorization_code", validator=attrs.validators.in_(GRANTS))

@@ -19,7 +19,6 @@ from syndicator import channel as sc
 from syndicator.channel._base import refuse_missing
 from syndicator.dispatch.backoff import ATTEMPTS_MAX, wait_before
 from syndicator.dispatch.channels import Channels
-from syndicator.dispatch.quotas import spend
 from syndicator.dispatch.resolve import resolve
 from syndicator.ledger.ledger import Claim, Ledger, LostLease, Row, Settlement
 from syndicator.model.state import Happened, State
@@ -132,7 +131,7 @@ class Actor:
         if by_hand is not None:
             return self._waits_for_person(by_hand, claim)
         if claim.phase != "poll":
-            self._spend(channel, row, claim.phase)
+            self._spend(row, claim.phase)
         if claim.phase == "stage":
             self._files_as_planned(release)
             return self._staged(channel.stage(release, progress), claim)
@@ -169,15 +168,9 @@ class Actor:
             happened=Happened.WAITED, cause=answer.note, next_at=later, task=answer.task
         )
 
-    def _spend(self, channel: sc.Channel, row: Row, phase: str) -> None:
+    def _spend(self, row: Row, phase: str) -> None:
         operation = "stage" if phase == "stage" else str(row.key.action)
-        can = channel.declared(channel.options)
-        spent = spend(self._ledger, row.key.channel, operation, can, self._now())
-        if spent is not None:
-            quota = spent.quota
-            raise sc.QuotaSpent(
-                f"{quota.amount} {quota.name} of {row.key.channel} are used up", until=spent.until
-            )
+        self._channels.spender(row.key.channel, self._ledger).spend_operation(operation)
 
     def _files_as_planned(self, release: sc.Release) -> None:
         """Refuse to send bytes that are not the ones that were planned."""

@@ -6,15 +6,17 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from syndicator.channel import Capabilities, Channel, Secret
 from syndicator.channel._http import Http
+from syndicator.channel._oauth import is_unauthorized
 from syndicator.channel._seal import Seal, key_of
 from syndicator.channel._secret import Concealed, resolve
 from syndicator.model.config import ChannelConfig, Config
 
 if TYPE_CHECKING:
+    from syndicator.dispatch.quotas import Spender
     from syndicator.ledger.ledger import Ledger
     from syndicator.signin.session import Session
 
@@ -135,10 +137,10 @@ class Channels:
             str(config.options.get("api_base") or adapter.base_url),
             credentials=session or self._token(config),
             app=session.app if session else None,
-            spend=self._spender(config),
+            spend=self._spends(config.name),
             concealed=self._concealed,
             now=self._now,
-            **({"expired": adapter.sign_in.expired} if adapter.sign_in else {}),
+            expired=adapter.sign_in.expired if adapter.sign_in else is_unauthorized,
         )
         options = {**config.options, "workspace": str(self._workspace)}
         return adapter(options, http, account=config.name)
@@ -150,16 +152,16 @@ class Channels:
             return None
         return lambda: resolve(reference, self._environ, self._workspace)
 
-    def _spender(self, config: ChannelConfig) -> Callable[[Mapping[str, int]], None] | None:
-        ledger, quotas = self._ledger, self.declared(config.name).quotas
-        if ledger is None or not quotas:
-            return None
-        return lambda costs: self._spend(config, costs, ledger())
-
-    def _spend(self, config: ChannelConfig, costs: Mapping[str, int], ledger: Ledger) -> Any:
+    def spender(self, name: str, ledger: Ledger) -> Spender:
+        """Return what spends the quotas of a channel."""
         from syndicator.dispatch.quotas import Spender
 
-        spender = Spender(
-            ledger, config.name, self.declared(config.name), config.options, now=self._now
+        return Spender(
+            ledger, name, self.declared(name), self._configs[name].options, now=self._now
         )
-        spender.spend(costs)
+
+    def _spends(self, name: str) -> Callable[[Mapping[str, int]], None] | None:
+        ledger = self._ledger
+        if ledger is None or not self.declared(name).quotas:
+            return None
+        return lambda costs: self.spender(name, ledger()).spend(costs)

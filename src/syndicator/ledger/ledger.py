@@ -148,6 +148,22 @@ class Settlement:
 
 
 @attrs.frozen(kw_only=True)
+class Charge:
+    """What is to be spent of one quota."""
+
+    account: str
+    quota: str
+    span: datetime
+    """When the span begins that it is spent from."""
+
+    since: datetime
+    """Spans that begin then or later count against the amount; `span` itself, unless it slides."""
+
+    cost: int
+    amount: int
+
+
+@attrs.frozen(kw_only=True)
 class Run:
     """One run of `release`, as `status` shows it."""
 
@@ -301,8 +317,11 @@ class Ledger(Protocol):
     def paused(self, now: datetime) -> Mapping[str, tuple[datetime, str]]:
         """Return the channels that are paused, until when and why."""
 
-    def spend(self, account: str, quota: str, *, span: datetime, cost: int, amount: int) -> bool:
-        """Spend from a quota's span; False, and nothing spent, where not enough is left."""
+    def spend(self, charges: Sequence[Charge]) -> Charge | None:
+        """Spend from quotas, all or nothing; return the charge for which not enough is left."""
+
+    def spent(self, account: str, quota: str, *, since: datetime) -> int:
+        """Return what was spent of a quota in the spans that begin then or later."""
 
     # -- reading --
 

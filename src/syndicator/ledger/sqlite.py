@@ -11,7 +11,17 @@ from syndicator.ledger.database import Database
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from syndicator.ledger.ledger import Aside, Claim, Due, Facts, Filter, Row, Run, Settlement
+    from syndicator.ledger.ledger import (
+        Aside,
+        Charge,
+        Claim,
+        Due,
+        Facts,
+        Filter,
+        Row,
+        Run,
+        Settlement,
+    )
     from syndicator.model.content import Content
     from syndicator.model.event import Event
     from syndicator.model.plan import Changes, Known
@@ -136,21 +146,15 @@ class SqliteLedger:
         rows = self.database.all("SELECT * FROM pause WHERE until_ms > ?", (milliseconds(now),))
         return {row["channel"]: (from_milliseconds(row["until_ms"]), row["reason"]) for row in rows}
 
-    def spend(self, account: str, quota: str, *, span: datetime, cost: int, amount: int) -> bool:
-        from syndicator.model.moment import milliseconds
+    def spend(self, charges: Sequence[Charge]) -> Charge | None:
+        from syndicator.ledger import spending
 
-        values = {"account": account, "quota": quota, "span": milliseconds(span), "cost": cost,
-                  "amount": amount}  # fmt: skip
-        with self.database.transaction() as connection:
-            if cost > amount:
-                return False
-            touched = connection.execute(
-                "INSERT INTO spent VALUES (:account, :quota, :span, :cost) "
-                "ON CONFLICT (account, quota, span_ms) DO UPDATE SET used = used + :cost "
-                "WHERE used + :cost <= :amount",
-                values,
-            )
-            return touched.rowcount == 1
+        return spending.spend(self.database, charges)
+
+    def spent(self, account: str, quota: str, *, since: datetime) -> int:
+        from syndicator.ledger import spending
+
+        return spending.spent(self.database, account, quota, since)
 
     def rows(self, only: Filter) -> Iterator[Row]:
         from syndicator.ledger import reading

@@ -42,11 +42,15 @@ class Quota:
 
     zone: str = "UTC"
     operations: tuple[str, ...] = ("publish",)
-    """What spends it: stage, publish, update, extend, withdraw, poll."""
+    """What spends it: stage, publish, update, extend, withdraw, poll. None: only the requests for
+    which an adapter names costs."""
 
     cost: int = 1
     shared_by: str | None = None
     """Name of the option whose value several channels share (a project); None is one account."""
+
+    sliding: bool = False
+    """Whether no window of that length, wherever it begins, may hold more than `amount`."""
 
 
 @attrs.frozen(kw_only=True)
