@@ -81,14 +81,16 @@ class Entry:
         return entry if all((entry.seq, entry.title, entry.pic, entry.vid)) else None
 
 
+def _by_number(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry.seq))
+
+
 @attrs.frozen(kw_only=True)
 class Snapshot:
     """What a version holds: the album's words and all of its episodes, by number."""
 
     info: Mapping[str, Any]
-    entries: tuple[Entry, ...] = attrs.field(
-        converter=lambda given: tuple(sorted(given, key=lambda entry: entry.seq))
-    )
+    entries: tuple[Entry, ...] = attrs.field(converter=_by_number)
 
     @property
     def core(self) -> list[list[Any]]:

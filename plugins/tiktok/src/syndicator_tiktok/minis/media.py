@@ -16,7 +16,6 @@ import attrs
 
 from syndicator.channel import ABSENT, Pending, Progress, Refused
 from syndicator.model.work import Companion, Cut, File, Series
-from syndicator_tiktok.minis.errors import NotTaken
 from syndicator_tiktok.minis.index import Index, read_json
 from syndicator_tiktok.minis.options import Settings
 from syndicator_tiktok.minis.wire import Wire, number, text
@@ -140,16 +139,17 @@ class Assets:
     def video(self, cut: Cut) -> str | Pending:
         """Return the id of an episode's video, or Pending while TikTok takes it in."""
         name = video_name(cut)
-        vid = self.known(name) or self._of_index(name)
-        if vid is None:
-            answer = self._registered(cut, name)
-            vid = answer.get("vid") or self._taken_in(cut, name, text(answer.get("job")))
+        vid = self.known(name) or self._of_index(name) or self._new(cut, name)
         if isinstance(vid, Pending):
             return vid
         if name not in self.progress.saved:
             self.progress.save(**{name: vid})
             self.index.keep_asset(name, vid)
-        return str(vid)
+        return vid
+
+    def _new(self, cut: Cut, name: str) -> str | Pending:
+        answer = self._registered(cut, name)
+        return answer.get("vid") or self._taken_in(cut, name, answer.get("job", ""))
 
     def url(self, file: File) -> str:
         """Return where TikTok fetches a file."""
@@ -177,15 +177,15 @@ class Assets:
     def _is_there(self, vid: str) -> bool:
         try:
             answer = self._ask(vid=vid)
-        except NotTaken:
+        except Refused:
             return False
         return number(answer.get("upload_status")) == DONE
 
-    def _ask(self, **which: str) -> Mapping[str, Any]:
-        account = self.settings.byteplus_account_id if "vid" in which else None
-        return self.wire.call("video_query", byteplus_account_id=account, **which)
+    def _ask(self, *, vid: str | None = None, job: str | None = None) -> Mapping[str, Any]:
+        account = self.settings.byteplus_account_id if vid else None
+        return self.wire.call("video_query", vid=vid, job_id=job, byteplus_account_id=account)
 
-    def _registered(self, cut: Cut, name: str) -> Mapping[str, Any]:
+    def _registered(self, cut: Cut, name: str) -> Mapping[str, str]:
         """Return `{"vid": …}` or `{"job": …}`: what came of registering the video."""
         step = name.replace("vid-", "job-")
         given = self._given(cut)
@@ -229,7 +229,7 @@ class Assets:
         return {"vid": vid} if self._is_there(vid) else ABSENT
 
     def _taken_in(self, cut: Cut, name: str, job: str) -> str | Pending:
-        answer = self._ask(job_id=job)
+        answer = self._ask(job=job)
         status = number(answer.get("upload_status"))
         if status == PROCESSING:
             return Pending(after=ASK_AGAIN_S, note=f"TikTok takes in the video of {cut.id}")

@@ -72,7 +72,7 @@ class Wire:
             repeatable=safe,
             costs=costs,
         )
-        return errors.read(answer, safe=safe, until=self.http.retry_after(answer))
+        return errors.read(answer, self.http, safe=safe)
 
 
 def text(value: Any) -> str:
