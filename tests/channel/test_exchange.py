@@ -206,3 +206,9 @@ def test_what_a_platform_gave_in_confidence_is_cut_out_of_everything(client) -> 
     )
     assert concealed.redact(said) == "at ••• and •••, •••"
     assert Concealed().redact("the") == "the"
+
+
+def test_the_query_of_an_address_that_the_platform_gave_is_kept(client, server) -> None:
+    http = client()
+    http.exchange("PUT", f"http://127.0.0.1:{server.server_port}/up?token=abc", content=b"x")
+    assert server.seen[-1][0] == "/up?token=abc"

@@ -137,7 +137,9 @@ class Http:
         arguments: dict[str, Any] = {
             "json": json,
             "data": form,
-            "params": {key: value for key, value in (params or {}).items() if value is not None},
+            # An empty mapping would make httpx take the query off an address that has one.
+            "params": {key: value for key, value in (params or {}).items() if value is not None}
+            or None,
             "content": content,
             "timeout": self._timeout if timeout is None else timeout,
         }

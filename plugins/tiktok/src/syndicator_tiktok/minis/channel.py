@@ -74,9 +74,9 @@ class Minis(Channel):
         if found is not REVIEW["urgent"]:
             return cls.capabilities
         quota = Quota(
-            URGENT_REVIEWS,
-            URGENT_PER_DAY,
-            timedelta(days=1),
+            name=URGENT_REVIEWS,
+            amount=URGENT_PER_DAY,
+            per=timedelta(days=1),
             operations=(),
             shared_by="organization" if options.get("organization") else None,
         )

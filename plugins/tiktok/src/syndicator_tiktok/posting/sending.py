@@ -209,7 +209,7 @@ class Sending:
             signed=False,
             repeatable=False,
         )  # fmt: skip
-        if answer.status in {CREATED, STORED_PART, 200}:
+        if answer.status in {CREATED, STORED_PART}:
             self._progress.save(sent=first + length)
             return chunks.count if answer.status == CREATED else number + 1
         return self._refused(answer, chunks, number)
@@ -227,9 +227,11 @@ class Sending:
         if status == RATE_LIMITED:
             until = self._http.retry_after(answer)
             raise sc.RateLimited("TikTok's upload host is asked too often", until=until)
-        if status >= SERVER_ERROR or status == TIMED_OUT or status in GONE:
+        if status in GONE:
+            raise sc.AnswerLost(f"{UPLOAD[status].text} (status {status})")
+        if answer.is_success or status >= SERVER_ERROR or status == TIMED_OUT:
             # It may have the chunk; the next attempt asks how much it has.
-            raise sc.AnswerLost(UPLOAD.get(status, UPLOAD[404]).text + f" (status {status})")
+            raise sc.AnswerLost(f"TikTok's upload host does not say what it has (status {status})")
         raise verdict(UPLOAD[400], f"status {status}", self._http.now())
 
     def _complete(self) -> None:
