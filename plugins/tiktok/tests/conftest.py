@@ -12,6 +12,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from syndicator_tiktok.posting.channel import Posting
+from syndicator_tiktok.sandbox.server import TikTok
 
 import syndicator.channel as sc
 from syndicator.channel._http import Http
@@ -25,8 +27,6 @@ from syndicator.model.work import (
     Series,
     Variant,
 )
-from syndicator_tiktok.posting.channel import Posting
-from syndicator_tiktok.sandbox.server import TikTok
 
 AT = datetime(2026, 12, 1, 20, tzinfo=UTC)
 WORLD = sc.Territories.parse(["WORLD"])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from syndicator.channel import shorten
+from syndicator.channel import utf16_units as units
+from syndicator_tiktok.posting.caption import fit, hashtag
 
-from syndicator_tiktok.posting.caption import ELLIPSIS, cut, fit, hashtag, units
-
+ELLIPSIS = "…"
 FAMILY = "👨‍👩‍👧‍👦"
 words = st.lists(
     st.one_of(
@@ -20,7 +22,7 @@ words = st.lists(
 
 @given(words, st.integers(0, 400))
 def test_a_cut_fits_and_breaks_no_word_and_no_grapheme(text: str, most: int) -> None:
-    found = cut(text, most)
+    found = shorten(text, most, units)
     assert units(found) <= most
     whole = text.strip()
     if units(whole) <= most:
@@ -64,7 +66,7 @@ def test_hashtags_are_left_out_whole_from_the_last() -> None:
 
 
 def test_a_person_of_four_is_four_people_or_none() -> None:
-    assert cut(FAMILY * 3, units(FAMILY) * 2 + 1) == FAMILY * 2 + ELLIPSIS
+    assert shorten(FAMILY * 3, units(FAMILY) * 2 + 1, units) == FAMILY * 2 + ELLIPSIS
 
 
 def test_the_limit_counts_utf_16() -> None:

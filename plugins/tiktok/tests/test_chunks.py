@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from syndicator_tiktok.posting.chunks import WHOLE_MAX, plan
 
 MB, MIB = 10**6, 2**20

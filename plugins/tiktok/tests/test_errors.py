@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-
-import syndicator.channel as sc
 from syndicator_tiktok.errors import CODES, FAILURES
 from syndicator_tiktok.sandbox.answers import STATUSES
+
+import syndicator.channel as sc
 
 MEANT = {
     "access_token_invalid": (sc.SignInAgain, "does not accept the token; sign in again"),

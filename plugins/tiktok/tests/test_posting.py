@@ -5,10 +5,10 @@ from __future__ import annotations
 import attrs
 import httpx
 import pytest
+from syndicator_tiktok.posting import chunks
 
 import syndicator.channel as sc
 from syndicator.model.terms import Terms
-from syndicator_tiktok.posting import chunks
 
 SIZE = 16_000_000
 """Three chunks, with the plan's bounds made small."""

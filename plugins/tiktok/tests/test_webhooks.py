@@ -8,9 +8,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from syndicator_tiktok.posting.webhooks import hear
 
 import syndicator.channel as sc
-from syndicator_tiktok.posting.webhooks import hear
 
 NOW = datetime(2026, 12, 1, 20, tzinfo=UTC)
 SECRET = sc.Secret("sandbox-secret")

@@ -21,6 +21,7 @@ from syndicator.channel._part import FilePart
 from syndicator.channel._progress import ABSENT, Checkpoint, Progress
 from syndicator.channel._release import Release, Sibling
 from syndicator.channel._secret import Secret
+from syndicator.channel._text import shorten, utf8_bytes, utf16_units
 from syndicator.channel._verdicts import (
     AnswerLost,
     ChannelDown,
@@ -85,4 +86,7 @@ __all__ = [
     "Unheard",
     "Unknown",
     "hookimpl",
+    "shorten",
+    "utf16_units",
+    "utf8_bytes",
 ]

@@ -115,6 +115,15 @@ class Channel:
         )
 
     @classmethod
+    def signs_in(cls, options: Mapping[str, Any]) -> OAuth | None:  # noqa: ARG003 - for overriding
+        """Return how a channel with these options signs in: with more scopes, say.
+
+        Args:
+            options: the table of syndicator.toml.
+        """
+        return cls.sign_in
+
+    @classmethod
     def sandbox(cls) -> type[Sandbox] | None:
         """Return the local server that speaks the platform's protocol; None where there is none."""
         return None

@@ -88,7 +88,7 @@ def _session(desk: Desk, name: str) -> Session:
         raise Fault(f"no channel {name} in syndicator.toml; its channels: {known}")
     if name not in desk.channels.names:
         desk.need_adapters()
-    oauth = desk.channels.adapter(name).sign_in
+    oauth = desk.channels.adapter(name).signs_in(config.options)
     if oauth is None:
         raise Fault(
             f"the adapter {config.adapter} has no signing in: what `credentials` of {name} in "

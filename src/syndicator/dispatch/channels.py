@@ -95,13 +95,14 @@ class Channels:
         """
         channel = self.open(name)
         config = self._configs[name]
-        if config.credentials and channel.sign_in is None:
+        if config.credentials and channel.signs_in(config.options) is None:
             self._concealed.add(resolve(config.credentials, self._environ, self._workspace))
         return channel
 
     def session(self, name: str) -> Session | None:
         """Return how a channel is signed in; None where its credentials are its token."""
-        config, oauth = self._configs[name], self.adapter(name).sign_in
+        config = self._configs[name]
+        oauth = self.adapter(name).signs_in(config.options)
         if oauth is None or config.credentials is None:
             return None
         from syndicator.signin.session import Session
@@ -133,6 +134,7 @@ class Channels:
     def _make(self, config: ChannelConfig) -> Channel:
         adapter = self.adapter(config.name)
         session = self.session(config.name)
+        oauth = adapter.signs_in(config.options)
         http = Http(
             str(config.options.get("api_base") or adapter.base_url),
             credentials=session or self._token(config),
@@ -140,7 +142,7 @@ class Channels:
             spend=self._spends(config.name),
             concealed=self._concealed,
             now=self._now,
-            expired=adapter.sign_in.expired if adapter.sign_in else is_unauthorized,
+            expired=oauth.expired if oauth else is_unauthorized,
         )
         options = {**config.options, "workspace": str(self._workspace)}
         return adapter(options, http, account=config.name)

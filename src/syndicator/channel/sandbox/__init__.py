@@ -16,6 +16,7 @@ answer is lost before or after the effect, a body is cut, a connection is reset.
 """
 
 from syndicator.channel.sandbox._clock import Clock
+from syndicator.channel.sandbox._consent import consent_page, is_loopback, send_back
 from syndicator.channel.sandbox._faults import Faults
 from syndicator.channel.sandbox._messages import BadBody, Post, Reply, Request
 from syndicator.channel.sandbox._routes import route
@@ -31,5 +32,8 @@ __all__ = [
     "Request",
     "Sandbox",
     "Store",
+    "consent_page",
+    "is_loopback",
     "route",
+    "send_back",
 ]

@@ -12,17 +12,13 @@ from collections.abc import Iterable
 import regex
 
 import syndicator.channel as sc
+from syndicator.channel import shorten
+from syndicator.channel import utf16_units as units
 
 LONGEST = 2200
 TEMPLATE = "{title} {number}\n\n{synopsis}\n\n{hashtags}"
-ELLIPSIS = "…"
 NOT_IN_TAGS = regex.compile(r"[^\p{L}\p{M}\p{N}_]+")
 CONTROL = regex.compile(r"[\p{Cc}--[\n\t]]", regex.V1)
-
-
-def units(text: str) -> int:
-    """Return the length as TikTok counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def caption(release: sc.Release, language: str | None, template: str = TEMPLATE) -> str:
@@ -57,37 +53,12 @@ def fit(
     while True:
         bare = _fill(template, fields, "", kept)
         room = most - units(bare) - 4  # the blank line that comes with a synopsis
-        text = _fill(template, fields, cut(synopsis, room), kept)
+        text = _fill(template, fields, shorten(synopsis, room, units), kept)
         if units(text) <= most:
             return text
         if not kept:
-            return cut(text, most)
+            return shorten(text, most, units)
         kept.pop()
-
-
-def cut(text: str, most: int) -> str:
-    """Return the longest beginning in whole words, with an ellipsis where something is missing."""
-    text = text.strip()
-    if units(text) <= most:
-        return text
-    if most <= units(ELLIPSIS):
-        return ""
-    room = most - units(ELLIPSIS)
-    end = 0
-    for word in regex.finditer(r"\S+", text):
-        if units(text[: word.end()]) > room:
-            break
-        end = word.end()
-    return (text[:end] if end else _graphemes(text, room)).rstrip() + ELLIPSIS
-
-
-def _graphemes(text: str, room: int) -> str:
-    end = 0
-    for each in regex.finditer(r"\X", text):
-        if units(text[: each.end()]) > room:
-            break
-        end = each.end()
-    return text[:end] if not text.startswith("#") else ""
 
 
 def _fill(template: str, fields: dict[str, str], synopsis: str, tags: list[str]) -> str:

@@ -10,11 +10,17 @@ import hashlib
 import re
 import secrets
 from datetime import datetime, timedelta
-from html import escape
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from syndicator.channel.sandbox import Reply, Request, Sandbox, route
+from syndicator.channel.sandbox import (
+    Reply,
+    Request,
+    Sandbox,
+    consent_page,
+    is_loopback,
+    route,
+    send_back,
+)
 from syndicator_tiktok.sandbox.answers import Refusal, oauth_error
 
 SCOPES = (
@@ -36,9 +42,9 @@ class OAuthRoutes(Sandbox):
             return Reply(400, json={"error": "invalid_request", "error_description": fault})
         answer = query.get("answer", "yes" if self._consents(query) else "")
         if not answer:
-            return self._consent_page(query)
+            return consent_page("Sandbox TikTok", query)
         if answer != "yes":
-            return _back(query, error="access_denied", error_description="the user said no")
+            return send_back(query, error="access_denied", error_description="the user said no")
         granted = self.profile["grants"] or query["scope"].split(",")
         code = f"{secrets.token_urlsafe(24)}*1!{self.store.next('code')}"
         self.store.put("codes", code, {
@@ -46,19 +52,10 @@ class OAuthRoutes(Sandbox):
             "redirect_uri": query["redirect_uri"], "challenge": query.get("code_challenge"),
             "until": (self.clock.now() + CODE_LIVES).isoformat(), "used": False,
         })  # fmt: skip
-        return _back(query, code=code, scopes=",".join(granted))
+        return send_back(query, code=code, scopes=",".join(granted))
 
     def _consents(self, query: Any) -> bool:
         return bool(self.profile["auto_consent"] or query.get("auto") == "1")
-
-    def _consent_page(self, query: Any) -> Reply:
-        links = "".join(
-            f"<p><a href='?{escape(urlencode({**query, 'answer': word}))}'>{text}</a>"
-            for word, text in (("yes", "Consent"), ("no", "Refuse"))
-        )
-        scopes = escape(query["scope"])
-        text = f"<!doctype html><meta charset=utf-8><h1>Sandbox TikTok</h1><p>{scopes}{links}"
-        return Reply(body=text.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
 
     @route("POST", "/v2/oauth/token/")
     def token(self, request: Request) -> Reply:
@@ -214,17 +211,9 @@ def _faulty_consent(query: Any, client_key: str) -> str:
 
 
 def _faulty_redirect(query: Any) -> str:
-    there = urlsplit(query.get("redirect_uri", ""))
-    if there.fragment or there.query:
-        return "redirect_uri must have no query and no fragment"
-    if there.hostname not in {"localhost", "127.0.0.1"} or not there.port:
-        return "redirect_uri of a desktop app: localhost or 127.0.0.1 with a port"
+    if not is_loopback(query.get("redirect_uri", "")):
+        return "redirect_uri of a desktop app: localhost or 127.0.0.1 with a port, and no query"
     challenge, method = query.get("code_challenge", ""), query.get("code_challenge_method")
     if method != "S256" or not re.fullmatch(r"[0-9a-f]{64}", challenge):
         return "code_challenge: the SHA-256 of the verifier in lower-case hex, method S256"
     return ""
-
-
-def _back(query: Any, **values: str) -> Reply:
-    target = f"{query['redirect_uri']}?{urlencode({**values, 'state': query['state']})}"
-    return Reply(302, headers={"Location": target})

@@ -1,1 +1,1 @@
-"""A strict local server that speaks the documented protocol of YouTube's APIs."""
+"""A YouTube on this machine: the Data API, uploads, Content ID and Analytics, strictly."""
