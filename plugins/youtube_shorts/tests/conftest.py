@@ -225,3 +225,19 @@ def google(sandbox: YouTube, discovery_document: Any) -> Iterator[Any]:
     token = Credentials(token=sandbox.grant()["access_token"])
     with discovery.build_from_document(document, credentials=token) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def studio_free(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], str]:
+    """Return how a title becomes of a series' name and an episode's number."""
+    from syndicator_youtube_shorts.options import Options
+    from syndicator_youtube_shorts.words import said_in
+
+    studio = Studio.__new__(Studio)
+    studio.folder = tmp_path_factory.mktemp("words")
+
+    def title(name: str, number: int) -> str:
+        words = (Localization("en", name),)
+        return said_in(studio.release(number, localizations=words), Options.of({}), "en")[0]
+
+    return title

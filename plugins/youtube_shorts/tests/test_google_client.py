@@ -224,7 +224,9 @@ def test_deleting_twice_says_that_it_is_gone(google, sandbox, upload) -> None:
 
 @pytest.mark.parametrize("profile", [{"uploads_per_day": 2}])
 def test_the_quota_opens_again_at_midnight_pacific(sandbox, upload) -> None:
-    sandbox.clock.set(sandbox.clock.now().replace(month=1, day=15, hour=9, minute=0))  # 01:00 Pacific
+    sandbox.clock.set(
+        sandbox.clock.now().replace(month=1, day=15, hour=9, minute=0)
+    )  # 01:00 Pacific
     for _ in range(2):
         finish(upload())
     with pytest.raises(HttpError) as spent:
