@@ -214,3 +214,19 @@ def test_a_body_can_be_too_long(tmp_path: Path) -> None:
         request = Request("POST", "/", {}, {"content-length": "17000000"}, "", file, 17_000_000)
         with pytest.raises(BadBody, match="longer than"):
             request.body()
+
+
+def test_a_handler_that_hides_another_is_a_mistake_and_an_override_is_none(tmp_path: Path) -> None:
+    class Hides(Acme):
+        @route("GET", "/v2/posts")
+        def post(self, request: Request) -> Reply:
+            return Reply()
+
+    class Overrides(Acme):
+        def form(self, request: Request) -> Reply:
+            return Reply(json={"mine": True})
+
+    with pytest.raises(TypeError, match="post is hidden"):
+        Hides(tmp_path / "hides")
+    with Overrides(tmp_path / "overrides") as sandbox:
+        assert httpx.post(f"{sandbox.url}/v1/form").json() == {"mine": True}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import attrs
 import jsonschema
 import pytest
+from syndicator_tiktok.minis.channel import Minis
 from syndicator_tiktok.posting.channel import Posting
 from syndicator_tiktok.sandbox.server import TikTok
 
@@ -19,6 +23,7 @@ import syndicator.channel as sc
 from syndicator.channel._http import Http
 from syndicator.model.terms import Terms
 from syndicator.model.work import (
+    Companion,
     Cut,
     CutKind,
     File,
@@ -88,6 +93,43 @@ class Studio:
             jsonschema.validate(given, Posting.options_schema)
         return kind(given, http, account="tiktok-br")
 
+    def minis(self, **options: Any) -> Any:
+        """Return a channel to the mini-app's media library."""
+        token = self.sandbox.client_token()
+        http = Http(
+            self.sandbox.url, credentials=lambda: sc.Secret(token), now=self.sandbox.clock.now,
+            app=lambda: ("sandbox-key", sc.Secret("sandbox-secret")), timeout=10,
+        )  # fmt: skip
+        self._open.append(http)
+        given = {
+            "api_base": self.sandbox.url, "workspace": str(self.folder), "space_name": "dramas",
+            "byteplus_account_id": "2100", "byteplus_region": "ap-southeast-1",
+            "public_url": f"{self.sandbox.url}/_sandbox/media/", "tags": {"*": [7]}, **options,
+        }  # fmt: skip
+        jsonschema.validate(given, Minis.options_schema)
+        return Minis(given, http, account="minis-us")
+
+    def file(self, name: str, content: bytes) -> File:
+        """Return a file of the workspace that the sandbox can fetch as well."""
+        (self.folder / name).write_bytes(content)
+        (self.sandbox.media / name).write_bytes(content)
+        sha256 = hashlib.sha256(content + name.encode()).hexdigest()
+        return File(path=name, size=len(content), sha256=sha256)
+
+    def episode(self, number: int = 1, *, english: bool = True, **more: Any) -> sc.Release:
+        """Return a release with all that an episode of an album needs."""
+        release = self.release(number, **more)
+        video = self.file(f"ep{number:03d}.mp4", b"video %d" % number)
+        tag = "en" if english else "pt-BR"
+        captions = (Companion(file=self.file(f"ep{number:03d}.vtt", b"WEBVTT\n"), language=tag),)
+        cut = attrs.evolve(
+            release.cut, captions=captions,
+            variants=(attrs.evolve(release.cut.media, file=video),),
+            posters=(Companion(file=self.file("poster.png", b"picture")),),
+        )  # fmt: skip
+        key = release.key._replace(channel="minis-us")
+        return attrs.evolve(release, cut=cut, key=key)
+
     def release(
         self, number: int = 1, size: int = 1000, *, territories: Any = WORLD, **more: Any
     ) -> sc.Release:
@@ -149,6 +191,57 @@ def carry_out(
     raise AssertionError("it came to no end")
 
 
+def _sibling(release: sc.Release, state: str, disk: Disk, receipt: Any) -> sc.Sibling:
+    return sc.Sibling(key=release.key, cut=release.cut, state=state, saved=dict(disk.saved),
+                      receipt=receipt)  # fmt: skip
+
+
+def together(
+    channel: sc.Channel, releases: Sequence[sc.Release], disks: Sequence[Disk],
+    advance: Callable[[float], None], earlier: Sequence[tuple[sc.Release, Disk]] = (),
+    rounds: int = 60,
+) -> list[sc.Receipt]:  # fmt: skip
+    """Play the dispatcher for a drop: everyone is staged, then published, until all are proven."""
+    states: list[Any] = ["planned"] * len(releases)
+    received: list[Any] = [None] * len(releases)
+    for _ in range(rounds):
+        waits = []
+        for n, release in enumerate(releases):
+            if received[n] is not None:
+                continue
+            before = tuple(_sibling(x, "live", d, x.receipt) for x, d in earlier)
+            drop = tuple(
+                _sibling(releases[m], states[m], disks[m], received[m])
+                for m in range(len(releases)) if m != n
+            )  # fmt: skip
+            now = attrs.evolve(release, drop=drop, earlier=before)
+            is_staged = states[n] in {"staged", "processing"}
+            act = channel.publish if is_staged else channel.stage
+            try:
+                answer = act(now, disks[n].progress(str(release.key)))
+            except (sc.Retry, sc.AnswerLost, sc.ChannelDown) as error:
+                waits.append(getattr(error, "after", None) or 5.0)
+                continue
+            except sc.Refused:
+                states[n] = "failed"
+                raise
+            if isinstance(answer, sc.Receipt):
+                received[n], states[n] = answer, "live"
+            elif answer is None:
+                states[n] = "staged"
+            else:
+                waits.append(answer.after)
+                if is_staged:
+                    states[n] = "processing"
+        if all(x is not None for x in received):
+            return received
+        for thread in threading.enumerate():
+            if thread.name.endswith("-fetch"):
+                thread.join(10)
+        advance(max(waits, default=1.0))
+    raise AssertionError("it came to no end")
+
+
 def follows(line: dict[str, Any]) -> None:
     """Assert that a logged request is one that the description knows, and that it fits."""
     description = json.loads(files("syndicator_tiktok").joinpath("description.json").read_text())
@@ -174,7 +267,7 @@ def profile() -> dict[str, Any]:
 
 @pytest.fixture
 def sandbox(tmp_path: Path, profile: dict[str, Any]) -> Iterator[TikTok]:
-    patient = {"token_seconds": 10**9, **profile}
+    patient = {"token_seconds": 10**9, "client_token_seconds": 10**9, **profile}
     with TikTok(tmp_path / "tiktok", profile=patient) as found:
         yield found
 
@@ -186,6 +279,18 @@ def studio(tmp_path: Path, sandbox: TikTok) -> Iterator[Studio]:
     found = Studio(folder, sandbox)
     yield found
     found.close()
+
+
+@pytest.fixture
+def fetched() -> Callable[[TikTok], None]:
+    """Return how to wait until the sandbox has fetched all that it was told to."""
+
+    def wait(sandbox: TikTok) -> None:
+        for thread in threading.enumerate():
+            if thread.name == f"{sandbox.name}-fetch":
+                thread.join(10)
+
+    return wait
 
 
 @pytest.fixture
@@ -216,3 +321,8 @@ def fits() -> Callable[[dict[str, Any]], None]:
 @pytest.fixture
 def later(sandbox: TikTok) -> Callable[[timedelta], None]:
     return lambda span: sandbox.clock.advance(span.total_seconds())
+
+
+@pytest.fixture
+def all_live() -> Callable[..., list[sc.Receipt]]:
+    return together

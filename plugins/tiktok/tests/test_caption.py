@@ -5,9 +5,10 @@ from __future__ import annotations
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from syndicator_tiktok.posting.caption import fit, hashtag
+
 from syndicator.channel import shorten
 from syndicator.channel import utf16_units as units
-from syndicator_tiktok.posting.caption import fit, hashtag
 
 ELLIPSIS = "…"
 FAMILY = "👨‍👩‍👧‍👦"

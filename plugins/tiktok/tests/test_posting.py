@@ -65,7 +65,7 @@ def test_what_the_creator_has_switched_off_stays_off(studio, disk, sandbox, unti
 
 @pytest.mark.parametrize("profile", [{"privacy": "private"}])
 def test_a_privacy_level_that_is_not_offered_is_never_changed_silently(studio, disk) -> None:
-    with pytest.raises(sc.Refused, match="offers FOLLOWER_OF_CREATOR.*asks for PUBLIC") as refused:
+    with pytest.raises(sc.Refused, match=r"offers FOLLOWER_OF_CREATOR.*asks for PUBLIC") as refused:
         studio.channel().publish(studio.release(), disk.progress("k"))
     assert refused.value.field == "privacy_level"
     assert studio.sandbox.posts() == []
@@ -137,24 +137,16 @@ def test_drafts_have_a_cap_that_is_said(studio, sandbox, lost_power) -> None:
 
 
 @pytest.mark.parametrize("profile", [{"verified_prefixes": ["http://127.0.0.1:"]}])
-def test_tiktok_can_fetch_the_file_itself(
-    studio, disk, sandbox, until_live, tmp_path, fits
-) -> None:
+def test_tiktok_can_fetch_the_file_itself(studio, disk, sandbox, until_live, fetched, fits) -> None:
     (sandbox.media / "origin.mp4").write_bytes(b"x" * 500)
     release = studio.release()
     file = attrs.evolve(release.cut.media.file, path="origin.mp4")
     variant = attrs.evolve(release.cut.media, file=file)
     release = attrs.evolve(release, cut=attrs.evolve(release.cut, variants=(variant,)))
     channel = studio.channel(source="pull", public_url=f"{sandbox.url}/_sandbox/media/")
-    import time
-
-    sandbox.faults.add("lost_before", path="never")
     progress = disk.progress("k")
     channel.publish(release, progress)
-    for _ in range(50):
-        if sandbox.posts():
-            break
-        time.sleep(0.05)
+    fetched(sandbox)
     receipt = until_live(channel, release, disk, sandbox.clock.advance)
     assert receipt.remote_id == studio.visible()[0].id
     assert studio.visible()[0].facts["size"] == 500

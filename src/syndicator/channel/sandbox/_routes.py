@@ -43,12 +43,19 @@ def route(method: str, path: str, *, stream: bool = False) -> Callable[[Handler]
 
 
 def routes_of(sandbox: object) -> Iterator[tuple[Route, Callable[..., Any]]]:
-    """Yield the routes of a sandbox's class and its bases."""
-    seen = set()
+    """Yield the routes of a sandbox's class and its bases.
+
+    A method that overrides a handler, and declares no route, answers the same requests.
+
+    Raises:
+        TypeError: a handler hides another one that answers other requests.
+    """
+    declared: dict[str, list[Route]] = {}
     for cls in type(sandbox).__mro__:
         for name, value in vars(cls).items():
-            if name in seen:
-                continue
-            seen.add(name)
-            for each in getattr(value, MARK, ()):
-                yield each, getattr(sandbox, name)
+            routes = getattr(value, MARK, None)
+            if routes and declared.setdefault(name, routes) != routes:
+                raise TypeError(f"{cls.__name__}.{name} is hidden by another handler")
+    for name, routes in declared.items():
+        for each in routes:
+            yield each, getattr(sandbox, name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -40,6 +40,9 @@ from syndicator_tiktok.minis.review import SIZE_MAX, review
 from syndicator_tiktok.minis.versions import SOON_S, URGENT_REVIEWS, Versions
 from syndicator_tiktok.minis.wire import HOST, Wire
 from syndicator_tiktok.oauth import APP_SIGN_IN
+
+if TYPE_CHECKING:
+    from syndicator.channel.sandbox import Sandbox
 
 URGENT_PER_DAY = 35
 """Dramas a day and organization (developers.tiktok.com/doc/media-asset-management)."""
@@ -82,6 +85,12 @@ class Minis(Channel):
         )
         return attrs.evolve(cls.capabilities, lead=found[1], quotas=(quota,))
 
+    @classmethod
+    def sandbox(cls) -> type[Sandbox]:
+        from syndicator_tiktok.sandbox.server import TikTok
+
+        return TikTok
+
     @property
     def settings(self) -> Settings:
         """The options, read."""
@@ -97,10 +106,10 @@ class Minis(Channel):
             raise SignInAgain(refused.reason) from None
         return Account(
             name=wire.client_key,
-            notes=(
-                f"reviews are {self.settings.priority}; TikTok says nothing of whether this app "
-                "is in the pilot until something is sent",
-            ),
+            notes=[
+                f"reviews are {self.settings.priority}",
+                "whether this app is in the pilot is not known until something is sent",
+            ],
         )
 
     def review(self, release: Release) -> Sequence[Reason]:

@@ -112,7 +112,10 @@ OPTIONS: Mapping[str, Any] = {
             {"type": "number", "exclusiveMinimum": 0},
             "By currency; by default 100 for one USD.",
         ),
+        "api_base": _word("A sandbox in the place of TikTok", ""),
+        "workspace": {"type": "string"},
     },
+    "additionalProperties": False,
 }
 
 

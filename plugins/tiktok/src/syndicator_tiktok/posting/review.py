@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import syndicator.channel as sc
 from syndicator.channel import Territories
-from syndicator_tiktok.posting.bodies import text_of
 from syndicator.channel import utf16_units as units
+from syndicator_tiktok.posting.bodies import text_of
 from syndicator_tiktok.posting.caption import LONGEST
 from syndicator_tiktok.posting.options import Options
 

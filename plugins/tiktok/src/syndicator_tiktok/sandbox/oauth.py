@@ -121,6 +121,11 @@ class OAuthRoutes(Sandbox):
                                          "until": until.isoformat()})  # fmt: skip
         return {"access_token": token, "expires_in": lives, "token_type": "Bearer"}
 
+    def client_token(self) -> str:
+        """Return a token of the client itself."""
+        with self.lock:
+            return str(self._by_client({})["access_token"])
+
     def grant(self, scopes: Any = SCOPES, account: str | None = None) -> dict[str, Any]:
         """Return tokens without a browser: what the token endpoint would answer."""
         with self.lock:

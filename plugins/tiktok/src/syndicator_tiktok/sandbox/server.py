@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from syndicator.channel.sandbox import Post
 from syndicator_tiktok.sandbox import tasks
-from syndicator_tiktok.sandbox.display import DisplayRoutes
+from syndicator_tiktok.sandbox.minis import MinisRoutes
 from syndicator_tiktok.sandbox.webhooks import Messenger
 
 
-class TikTok(DisplayRoutes):
+class TikTok(MinisRoutes):
     """Accounts exist as soon as somebody consents for them; `profile` says how all behave."""
 
     name = "tiktok"
@@ -38,6 +38,11 @@ class TikTok(DisplayRoutes):
         "moderation_seconds": 5,
         "verified_prefixes": [],
         "webhook_url": "",
+        "minis_closed": False,
+        "album_lag_seconds": 0,
+        "review_seconds": 1_209_600,
+        "urgent_review_seconds": 172_800,
+        "unknown_client_keys": [],
     }
 
     def start(self) -> None:
@@ -62,7 +67,8 @@ class TikTok(DisplayRoutes):
 
     def posts(self) -> list[Post]:
         now = self.clock.now()
-        return [self._post(task, now) for task in self.store.all("tasks") if task["complete_at"]]
+        posted = [task for task in self.store.all("tasks") if task["complete_at"]]
+        return [*(self._post(task, now) for task in posted), *self.episodes()]
 
     def _post(self, task: dict[str, Any], now: Any) -> Post:
         info = task["info"]
