@@ -26,7 +26,8 @@ class Inbox(sc.Channel):
     def stage(self, release, progress):
         times = progress.saved.get("times", 0)
         progress.save(times=times + 1)
-        return sc.Pending(after=1, note="being looked at") if times < 2 else None
+        task = sc.Task("Hand it in at the portal.") if times else None
+        return sc.Pending(after=1, note="being looked at", task=task) if times < 2 else None
 
     def publish(self, release, progress):
         progress.once("sent", lambda: "d1")
@@ -114,6 +115,22 @@ def test_a_task_is_shown_until_it_is_confirmed(inbox: Shell) -> None:
     assert "posted it" in inbox("explain", EP1).out
     release(inbox)
     assert state(inbox, EP2) == "processing"
+
+
+def test_what_was_not_handed_in_is_asked_for_again(inbox: Shell) -> None:
+    assert release(inbox, 2) == 4
+    assert "Hand it in at the portal." in inbox("status").out
+    assert inbox("confirm", EP1, "--not-done", "--reason", "no time").code == 0
+    assert state(inbox, EP1) == "planned"
+    assert inbox("confirm", EP1, "--reason", "handed in").code == 2, "nothing waits any more"
+
+
+def test_what_was_handed_in_is_staged(inbox: Shell) -> None:
+    release(inbox, 2)
+    assert inbox("confirm", EP1, "--reason", "handed in").code == 0
+    assert state(inbox, EP1) == "staged"
+    release(inbox)
+    assert state(inbox, EP1) == "processing"
 
 
 def test_a_task_that_was_not_done_begins_afresh(inbox: Shell) -> None:

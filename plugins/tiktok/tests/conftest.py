@@ -196,49 +196,59 @@ def _sibling(release: sc.Release, state: str, disk: Disk, receipt: Any) -> sc.Si
                       receipt=receipt)  # fmt: skip
 
 
+class Drop:
+    """Plays the dispatcher for releases that go together: each is staged, then published."""
+
+    def __init__(
+        self, channel: sc.Channel, releases: Sequence[sc.Release], disks: Sequence[Disk],
+        earlier: Sequence[tuple[sc.Release, Disk]],
+    ) -> None:  # fmt: skip
+        self.channel = channel
+        self.releases = releases
+        self.disks = disks
+        self.states: list[str] = ["planned"] * len(releases)
+        self.receipts: list[Any] = [None] * len(releases)
+        self.earlier = tuple(_sibling(x, "live", d, x.receipt) for x, d in earlier)
+
+    def step(self, number: int) -> float:
+        """Call the channel for one release; return how long to wait."""
+        siblings = tuple(
+            _sibling(self.releases[m], self.states[m], self.disks[m], self.receipts[m])
+            for m in range(len(self.releases))
+            if m != number
+        )
+        release = attrs.evolve(self.releases[number], drop=siblings, earlier=self.earlier)
+        is_staged = self.states[number] in {"staged", "processing"}
+        act = self.channel.publish if is_staged else self.channel.stage
+        try:
+            answer = act(release, self.disks[number].progress(str(release.key)))
+        except (sc.Retry, sc.AnswerLost, sc.ChannelDown) as error:
+            return float(getattr(error, "after", None) or 5.0)
+        if isinstance(answer, sc.Receipt):
+            self.receipts[number], self.states[number] = answer, "live"
+        elif answer is None:
+            self.states[number] = "staged"
+        elif is_staged:
+            self.states[number] = "processing"
+        return answer.after if isinstance(answer, sc.Pending) else 0.0
+
+
 def together(
     channel: sc.Channel, releases: Sequence[sc.Release], disks: Sequence[Disk],
     advance: Callable[[float], None], earlier: Sequence[tuple[sc.Release, Disk]] = (),
     rounds: int = 60,
 ) -> list[sc.Receipt]:  # fmt: skip
-    """Play the dispatcher for a drop: everyone is staged, then published, until all are proven."""
-    states: list[Any] = ["planned"] * len(releases)
-    received: list[Any] = [None] * len(releases)
+    """Play the dispatcher for a drop until all are proven."""
+    drop = Drop(channel, releases, disks, earlier)
     for _ in range(rounds):
-        waits = []
-        for n, release in enumerate(releases):
-            if received[n] is not None:
-                continue
-            before = tuple(_sibling(x, "live", d, x.receipt) for x, d in earlier)
-            drop = tuple(
-                _sibling(releases[m], states[m], disks[m], received[m])
-                for m in range(len(releases)) if m != n
-            )  # fmt: skip
-            now = attrs.evolve(release, drop=drop, earlier=before)
-            is_staged = states[n] in {"staged", "processing"}
-            act = channel.publish if is_staged else channel.stage
-            try:
-                answer = act(now, disks[n].progress(str(release.key)))
-            except (sc.Retry, sc.AnswerLost, sc.ChannelDown) as error:
-                waits.append(getattr(error, "after", None) or 5.0)
-                continue
-            except sc.Refused:
-                states[n] = "failed"
-                raise
-            if isinstance(answer, sc.Receipt):
-                received[n], states[n] = answer, "live"
-            elif answer is None:
-                states[n] = "staged"
-            else:
-                waits.append(answer.after)
-                if is_staged:
-                    states[n] = "processing"
-        if all(x is not None for x in received):
-            return received
+        left = [n for n in range(len(releases)) if drop.receipts[n] is None]
+        if not left:
+            return drop.receipts
+        wait = max(drop.step(n) for n in left)
         for thread in threading.enumerate():
             if thread.name.endswith("-fetch"):
                 thread.join(10)
-        advance(max(waits, default=1.0))
+        advance(max(wait, 1.0))
     raise AssertionError("it came to no end")
 
 

@@ -142,7 +142,8 @@ def test_an_album_that_is_not_told_of_yet_is_waited_for(studio, sandbox, drop, a
 @pytest.mark.parametrize("number", range(22))
 @pytest.mark.parametrize(
     ("kind", "more"),
-    [("lost_before", {}), ("lost_after", {}), ("garbage_after", {}), ("status_after", {"status": 503}),
+    [("lost_before", {}), ("lost_after", {}), ("garbage_after", {}),
+     ("status_after", {"status": 503}),
      ("status", {"status": 429}), ("reset_in_body", {})],
     ids=str,
 )  # fmt: skip
@@ -249,7 +250,7 @@ def test_an_app_that_is_not_admitted_is_told_what_it_needs(studio) -> None:
 
 def test_a_video_that_cannot_be_taken_in_is_said(studio, sandbox, drop, all_live) -> None:
     sandbox.faults.add("video_fails", reason="moov atom not found")
-    with pytest.raises(sc.Refused, match="could not take in.*moov atom not found"):
+    with pytest.raises(sc.Refused, match=r"could not take in.*moov atom not found"):
         all_live(studio.minis(), *drop(1), sandbox.clock.advance)
 
 

@@ -87,6 +87,6 @@ __all__ = [
     "Unknown",
     "hookimpl",
     "shorten",
-    "utf16_units",
     "utf8_bytes",
+    "utf16_units",
 ]

@@ -15,7 +15,7 @@ from syndicator.cli.show import beginnings
 from syndicator.ledger.ledger import Row
 from syndicator.model.event import Event
 from syndicator.model.release import Action, Receipt
-from syndicator.model.state import Happened
+from syndicator.model.state import Happened, State
 
 
 @click.command()
@@ -44,7 +44,7 @@ def confirm(
 
     Where a platform's interface cannot do something (finish a draft, take a post off), the release
     waits with a task. Without --reason this lists the tasks that wait; with it, the releases you
-    name are done: live, or, of a takedown, gone.
+    name are done: live, or, of a takedown, gone; what had to be done ahead of the date is staged.
     """
     desk = Desk(workspace)
     only = attrs.evolve(options.filter_of(**filters), keys=beginnings(keys))
@@ -87,13 +87,20 @@ def _tell(
         )  # fmt: skip
     return desk.ledger.tell(
         [row.id],
-        # Of a takedown it is the absence that is confirmed.
-        Happened.DECLARED_ABSENT if takedown or not_done else Happened.DECLARED_LIVE,
+        _happened(row, not_done=not_done),
         now=desk.now(),
         actor=actor,
         cause=reason,
         receipt=receipt,
     )
+
+
+def _happened(row: Row, *, not_done: bool) -> Happened:
+    if row.state is State.STAGING:
+        return Happened.PUT_BACK if not_done else Happened.STAGE_DONE
+    # Of a takedown it is the absence that is confirmed.
+    is_absent = not_done or row.key.action == Action.WITHDRAW
+    return Happened.DECLARED_ABSENT if is_absent else Happened.DECLARED_LIVE
 
 
 def _list(rows: Sequence[Row], *, json_: bool) -> None:

@@ -103,6 +103,8 @@ def _is_absent(row: Row, happened: Happened) -> bool:
 
 
 def _next(row: Row, state: State, next_at: datetime | None) -> int | None:
+    if state is State.STAGED:
+        return stamp(next_at or row.at)
     if state is not State.PLANNED:
         return None
     return stamp(next_at or row.begin_at)
