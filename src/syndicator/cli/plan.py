@@ -14,6 +14,7 @@ import click
 from syndicator.cli import exits, options, render
 from syndicator.cli.comparing import Compared, compare
 from syndicator.cli.desk import Desk
+from syndicator.cli.forecasting import Forecast, lines
 
 if TYPE_CHECKING:
     from syndicator.cli.planfiles import Writer
@@ -72,7 +73,9 @@ def plan(
     only = options.filter_of(series, channel, territory, state)
     writer = _writer(desk, output) if output else None
     totals, problems = Totals(), list(desk.workspace.problems)
+    forecast = Forecast(desk)
     for compared in compare(desk, only.series or None):
+        forecast.add(compared)
         problems += compared.problems
         if compared.changes is None:
             continue
@@ -89,6 +92,7 @@ def plan(
         _show(compared, chosen, desk.config.time_zones, json_=json_, every=every)
     if writer:
         writer.close()
+    _show_late(forecast, totals, json_=json_, every=every)
     faults = [*problems, *(check_channels(desk) if check else [])]
     _finish(totals, faults, json_=json_, output=output)
     return _code(totals, faults)
@@ -102,6 +106,7 @@ class Totals:
     same: int = 0
     bytes: int = 0
     rights: int = 0
+    late: int = 0
 
     def add(self, items: list[Change], same: int) -> None:
         """Count a series' changes."""
@@ -122,7 +127,20 @@ class Totals:
 
     def as_json(self) -> dict[str, Any]:
         """Return the counts."""
-        return {"changes": dict(self.kinds), "same": self.same, "bytes": self.bytes}
+        return {
+            "changes": dict(self.kinds), "same": self.same, "bytes": self.bytes, "late": self.late,
+        }  # fmt: skip
+
+
+def _show_late(forecast: Forecast, totals: Totals, *, json_: bool, every: bool) -> None:
+    late = forecast.late()
+    totals.late = len(late)
+    if json_:
+        for each in late:
+            render.line(each.as_json())
+        return
+    for text in lines(late, every=every, total=len(forecast.costs)):
+        click.echo(text)
 
 
 def _writer(desk: Desk, output: str) -> Writer:

@@ -8,9 +8,8 @@ into any window of that length, wherever it begins.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from syndicator.channel import (
     Capabilities,
@@ -21,35 +20,9 @@ from syndicator.channel import (
     Refused,
 )
 from syndicator.ledger.ledger import Charge, Ledger
+from syndicator.model.allowance import account_of, counted, is_daily, span
 
-DAY = timedelta(days=1)
 PARTS = 12
-
-
-def span(quota: Quota, now: datetime) -> tuple[datetime, datetime]:
-    """Return the span of a quota that an instant lies in: (from, until), aware UTC.
-
-    Spans of whole days begin at midnight of the quota's zone, so that they are 23 or 25 hours long
-    where its clocks change; others are counted from 1970.
-    """
-    if quota.per % DAY == timedelta():
-        local = now.astimezone(ZoneInfo(quota.zone))
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        later = (midnight + quota.per).replace(hour=0)
-        return midnight.astimezone(UTC), later.astimezone(UTC)
-    return _counted(quota.per, now)
-
-
-def _counted(length: timedelta, now: datetime) -> tuple[datetime, datetime]:
-    seconds = length.total_seconds()
-    began = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
-    return began, began + length
-
-
-def account_of(channel: str, quota: Quota, platform: str, options: Mapping[str, Any]) -> str:
-    """Return whose allowance it is: the channel's, or that of all channels with the same option."""
-    shared = options.get(quota.shared_by) if quota.shared_by else None
-    return channel if shared is None else f"{platform}/{shared}"
 
 
 def charge(quota: Quota, account: str, cost: int, now: datetime) -> Charge:
@@ -57,7 +30,7 @@ def charge(quota: Quota, account: str, cost: int, now: datetime) -> Charge:
     began, since = span(quota, now)[0], span(quota, now)[0]
     if quota.sliding:
         part = quota.per / PARTS
-        began = _counted(part, now)[0]
+        began = counted(part, now)[0]
         since = began - part * PARTS
     return Charge(
         account=account, quota=quota.name, span=began, since=since, cost=cost, amount=quota.amount
@@ -122,7 +95,7 @@ class Spender:
                 "quota", f"it costs {missing.cost} {quota.name}, and {quota.amount} is all there is"
             )
         text = f"{quota.amount} {quota.name} of {missing.account} are used up"
-        if quota.per % DAY == timedelta():
+        if is_daily(quota):
             return QuotaSpent(text, until=span(quota, now)[1])
         until = missing.span + quota.per / PARTS if quota.sliding else span(quota, now)[1]
         return RateLimited(text, until=until)
