@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syndicator_tiktok.posting.caption import fit, hashtag
 
+from syndicator.channel import in_utf16 as units
 from syndicator.channel import shorten
-from syndicator.channel import utf16_units as units
 
 ELLIPSIS = "…"
 FAMILY = "👨‍👩‍👧‍👦"

@@ -171,7 +171,7 @@ def evolved(release, **facts):
     [
         ({"size": 4_999_999}, "file-size"), ({"size": 4_000_000_001}, "file-size"),
         ({"seconds": 14.9}, "running-time"), ({"seconds": 1200.1}, "running-time"),
-        ({"width": 1080, "height": 1080}, "aspect-ratio"),
+        ({"width": 1080, "height": 1080}, "aspect"),
         ({"width": 540, "height": 960}, "resolution"), ({"path": "ep001.mov"}, "container"),
         ({"language": "pt-BR"}, "not-original"),
     ],

@@ -21,7 +21,7 @@ from syndicator.channel._part import FilePart
 from syndicator.channel._progress import ABSENT, Checkpoint, Progress
 from syndicator.channel._release import Release, Sibling
 from syndicator.channel._secret import Secret
-from syndicator.channel._text import shorten, utf8_bytes, utf16_units
+from syndicator.channel._text import in_bytes, in_utf16, shorten
 from syndicator.channel._verdicts import (
     AnswerLost,
     ChannelDown,
@@ -86,7 +86,7 @@ __all__ = [
     "Unheard",
     "Unknown",
     "hookimpl",
+    "in_bytes",
+    "in_utf16",
     "shorten",
-    "utf8_bytes",
-    "utf16_units",
 ]

@@ -7,12 +7,12 @@ from collections.abc import Callable
 ELLIPSIS = "…"
 
 
-def utf16_units(text: str) -> int:
+def in_utf16(text: str) -> int:
     """Return the length in UTF-16 code units, as platforms count that were written in Java."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def utf8_bytes(text: str) -> int:
+def in_bytes(text: str) -> int:
     """Return the length in bytes of UTF-8."""
     return len(text.encode("utf-8", "surrogatepass"))
 
@@ -25,7 +25,7 @@ def shorten(text: str, most: int, units: Callable[[str], int] = len) -> str:
     Args:
         text: any text.
         most: how long it may be, the ellipsis included.
-        units: how the platform counts: `len` (code points), `utf16_units`, `utf8_bytes`.
+        units: how the platform counts: `len` (code points), `in_utf16`, `in_bytes`.
     """
     import regex
 

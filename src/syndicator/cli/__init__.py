@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("files", "Print the JSON Schema of a file format."),
     "ledger": ("ledger", "Show where the ledger is, how large, and whether it is sound."),
     "serve": ("serve", "Host the own app's folder on this machine."),
+    "listen": ("listen", "Listen for what platforms tell by themselves."),
     "sandbox": ("sandbox", "Run a strict local server that speaks a platform's protocol."),
     "completions": ("files", "Print the completion script for your shell."),
 }

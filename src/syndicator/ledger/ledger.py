@@ -309,6 +309,12 @@ class Ledger(Protocol):
             receipt: where it is, if what happened is that it is live and the person knows.
         """
 
+    def nudge(self, channel: str, saved: Mapping[str, str], *, now: datetime) -> int:
+        """Make due what a channel works on and has saved these values; return how many.
+
+        A hint, never a fact: what is asked then is what counts.
+        """
+
     # -- limits --
 
     def pause(self, channel: str, *, until: datetime | None, reason: str, now: datetime) -> None:

@@ -130,6 +130,11 @@ class SqliteLedger:
 
         return event_of(self.database.one(reading.EVENTS + " WHERE e.number = ?", (number,)))
 
+    def nudge(self, channel: str, saved: Mapping[str, str], *, now: datetime) -> int:
+        from syndicator.ledger import waiting
+
+        return waiting.nudge(self.database, channel, saved, now)
+
     def pause(self, channel: str, *, until: datetime | None, reason: str, now: datetime) -> None:  # noqa: ARG002
         from syndicator.model.moment import milliseconds
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from syndicator.ledger.database import Database
@@ -16,6 +17,25 @@ SELECT 1 FROM release r WHERE r.state IN ('held', 'blocked', 'unknown')
 """Spelled as the partial index `release_aside` is, so that it is used."""
 
 RIGHTS = ("no-rights", "exclusive", "cannot-withdraw", "balance")
+
+
+NUDGE = """
+UPDATE release SET next_ms = :now WHERE channel = :channel AND worker IS NULL
+  AND state IN ('staging', 'processing', 'withdrawing') AND next_ms > :now AND saved IS NOT NULL
+"""
+
+
+def nudge(database: Database, channel: str, saved: Mapping[str, str], now: datetime) -> int:
+    """Make due what is being worked on and has saved all of these values."""
+    if not saved:
+        return 0
+    values: dict[str, object] = {"now": milliseconds(now), "channel": channel}
+    meant = []
+    for number, (name, value) in enumerate(saved.items()):
+        values |= {f"path{number}": f'$."{name}"', f"value{number}": value}
+        meant.append(f"json_extract(saved, :path{number}) = :value{number}")
+    with database.transaction() as connection:
+        return connection.execute(NUDGE + " AND " + " AND ".join(meant), values).rowcount
 
 
 def due(database: Database, now: datetime, only: Filter) -> Due:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from syndicator.model.terms import Terms
 from syndicator.model.work import CutKind
 from syndicator_standalone_app.entry import Entry, Opening, Package, Poster, access
 
@@ -144,7 +145,7 @@ def _cut(entry: Entry, opening: Opening, language: str) -> dict[str, Any]:
         "hls": f"{package.path}/master.m3u8" if package else None,
         "captions": _captions(package),
         "access": terms,
-        "terms": opening.terms.as_json(),
+        "terms": _terms(opening.terms),
         "opens_at": spelled_time(opening.opens_at),
         "closes_at": spelled_time(opening.closes_at) if opening.closes_at else None,
     }
@@ -204,3 +205,9 @@ def label(language: str) -> str:
 def spelled_time(moment: datetime) -> str:
     """Return an instant as documents spell it: `2026-12-01T23:00:00Z`."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _terms(terms: Terms) -> dict[str, Any]:
+    """Return what viewers are told of the terms."""
+    said = terms.as_json()
+    return {name: said[name] for name in ("model", "free_episodes", "unlock_price")}

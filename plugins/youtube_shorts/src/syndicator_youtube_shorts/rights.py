@@ -96,7 +96,7 @@ class Rights:
             "type": "episode" if number is not None else "web",
             "metadata": {
                 "customId": custom,
-                "title": sc.shorten(f"{name} {number or ''}".strip(), TITLE_MAX, sc.utf8_bytes),
+                "title": sc.shorten(f"{name} {number or ''}".strip(), TITLE_MAX, sc.in_bytes),
                 "showCustomId": release.series.id[:CUSTOM_ID_MAX], "showTitle": name,
                 **({"episodeNumber": str(number)} if number is not None else {}),
             },

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import syndicator.channel as sc
-from syndicator.channel import shorten, utf8_bytes
+from syndicator.channel import in_bytes, shorten
 from syndicator_youtube_shorts.options import Options
 
 TITLE_MAX = 100
@@ -96,7 +96,7 @@ def said_in(release: sc.Release, options: Options, language: str) -> tuple[str, 
         "hashtags": " ".join(tag for each in words.keywords if (tag := hashtag(each))),
     }
     title = _title(options.title, fields)
-    return title, shorten(_fill(options.description, fields), DESCRIPTION_MAX, utf8_bytes)
+    return title, shorten(_fill(options.description, fields), DESCRIPTION_MAX, in_bytes)
 
 
 def _title(template: str, fields: dict[str, str]) -> str:

@@ -51,7 +51,7 @@ def _media(release: sc.Release) -> Iterator[sc.Reason]:
         text = f"it runs {facts.seconds:.1f} s; the portal takes 15 s to 20 min"
         yield sc.Reason("running-time", text)
     if abs(facts.width / facts.height - RATIO) > RATIO_OFF:
-        yield sc.Reason("aspect-ratio", f"{facts.width}x{facts.height} is not 9:16")
+        yield sc.Reason("aspect", f"{facts.width}x{facts.height} is not 9:16")
     if min(facts.width, facts.height) < SHORTEST_SIDE:
         text = f"{facts.width}x{facts.height}; below 720p the portal penalises a series"
         yield sc.Reason("resolution", text)

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import regex
 
 import syndicator.channel as sc
+from syndicator.channel import in_utf16 as units
 from syndicator.channel import shorten
-from syndicator.channel import utf16_units as units
 
 LONGEST = 2200
 TEMPLATE = "{title} {number}\n\n{synopsis}\n\n{hashtags}"

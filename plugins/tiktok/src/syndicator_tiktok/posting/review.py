@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import syndicator.channel as sc
 from syndicator.channel import Territories
-from syndicator.channel import utf16_units as units
+from syndicator.channel import in_utf16 as units
 from syndicator_tiktok.posting.bodies import text_of
 from syndicator_tiktok.posting.caption import LONGEST
 from syndicator_tiktok.posting.options import Options
