@@ -77,6 +77,19 @@ def test_a_later_drop_is_a_new_version_with_all_that_was_before(
     assert {n: ids[1][n] for n in (1, 2)} == ids[0], "an episode keeps its id"
 
 
+@pytest.mark.parametrize("profile", [{"review_seconds": 0}])
+def test_who_comes_late_finds_the_version_that_was_made_with_it(
+    studio, sandbox, drop, all_live, lost_power
+) -> None:
+    channel, (releases, disks) = studio.minis(), drop(1, 2)
+    proofs = all_live(channel, releases, disks, sandbox.clock.advance)
+    led = sc.Sibling(key=releases[0].key, cut=releases[0].cut, state="live",
+                     saved=dict(disks[0].saved), receipt=proofs[0])  # fmt: skip
+    late = attrs.evolve(releases[1], drop=(led,))
+    assert channel.stage(late, lost_power().progress("k")) is None
+    assert len(sandbox.store.all("albums")[0]["versions"]) == 1
+
+
 def test_one_rejected_episode_holds_the_whole_version(studio, sandbox, drop, all_live) -> None:
     sandbox.faults.add("review_reject", seq=2, reason="minors at risk")
     with pytest.raises(sc.Refused, match="episode 2: minors at risk"):

@@ -186,9 +186,17 @@ def _options(config: Config, schemas: Mapping[str, Mapping[str, Any]]) -> list[P
         schema = schemas.get(channel.adapter)
         if schema:
             place = attrs.evolve(channel.place, path=f"channels.{name}")
-            inner = {key: Node(value, place) for key, value in channel.options.items()}
-            found += check_options(Node(inner, place), schema)
+            found += check_options(_node(dict(channel.options), place), schema)
     return found
+
+
+def _node(value: Any, place: Place) -> Node:
+    """Return an option as a node, to its depth; all of it is where its channel is."""
+    if isinstance(value, Mapping):
+        return Node({key: _node(each, place) for key, each in value.items()}, place)
+    if isinstance(value, list | tuple):
+        return Node([_node(each, place) for each in value], place)
+    return Node(value, place)
 
 
 def _is_missing(path: Path) -> bool:

@@ -72,8 +72,25 @@ class Drop:
         Raises:
             Refused: the review rejected the version.
         """
+        there = self._approved_for_me()
+        if there is not None:
+            return there
         leads = leader(self.release)
         return self._lead() if leads is None else self._follow(leads)
+
+    def _approved_for_me(self) -> int | None:
+        """Return the number of a version that a sibling had approved with this episode in it.
+
+        Whoever led may be live by now, and has made what this one was waiting for.
+        """
+        if self.assets.progress.saved.get("plan"):
+            return None
+        mine = [self.seq, self.assets.known(video_name(self.release.cut))]
+        for each in episodes(self.release.drop):
+            approved = each.saved.get("approved")
+            if approved and mine in each.saved.get("plan", {}).get("core", ()):
+                return int(approved)
+        return None
 
     # -- who follows --
 
@@ -81,13 +98,17 @@ class Drop:
         mine = [self.seq, self.assets.known(video_name(self.release.cut))]
         saved = leads.saved
         holds_mine = mine in saved.get("plan", {}).get("core", ())
-        if holds_mine and saved.get("approved"):
-            return int(saved["approved"])
         if leads.state != FAILED:
-            return Pending(after=WAIT_S, note=f"waits for {leads.key.cut}, which leads the drop")
+            return Pending(
+                after=self.assets.wait(WAIT_S),
+                note=f"waits for {leads.key.cut}, which leads the drop",
+            )
         if holds_mine and saved.get("rejected"):
             raise Refused("review", str(saved["rejected"]))
-        return Pending(after=WAIT_S, note=f"waits for {leads.key.cut}, which failed: retry it")
+        return Pending(
+            after=self.assets.wait(WAIT_S),
+            note=f"waits for {leads.key.cut}, which failed: retry it",
+        )
 
     # -- who leads --
 
@@ -104,7 +125,10 @@ class Drop:
         for each in episodes(self.release.earlier):
             if each.cut.number not in ids and each.state != LIVE:
                 # Its own drop puts it there; two at once would make two episodes of it.
-                return Pending(after=WAIT_S, note=f"waits for {each.key.cut} of an earlier drop")
+                return Pending(
+                    after=self.assets.wait(WAIT_S),
+                    note=f"waits for {each.key.cut} of an earlier drop",
+                )
         entries += kept(album, self.assets, {each.seq for each in entries})
         wanted = self.snapshot(entries)
         return self.versions.reach(album, wanted, self._cuts(self.release.drop))
@@ -120,7 +144,7 @@ class Drop:
                 continue
             if each.state != LIVE:
                 note = f"waits for {each.key.cut} ({each.state}): a drop is one version"
-                return Pending(after=WAIT_S, note=note)
+                return Pending(after=self.assets.wait(WAIT_S), note=note)
             waits = self.assets.bring(each.cut)  # it was changed since, by another release
             if waits is not None:
                 return waits
@@ -147,7 +171,10 @@ class Drop:
             earlier = episodes(self.release.earlier)
             coming = [each for each in earlier if each.state != LIVE]
             if coming:
-                return Pending(after=WAIT_S, note=f"waits for the album of {coming[0].key.cut}")
+                return Pending(
+                    after=self.assets.wait(WAIT_S),
+                    note=f"waits for the album of {coming[0].key.cut}",
+                )
             if earlier:
                 series = self.release.series.id
                 raise Refused(

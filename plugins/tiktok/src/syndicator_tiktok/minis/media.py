@@ -8,6 +8,7 @@ nothing leads to: covers, videos and subtitles may be registered again at no har
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -26,7 +27,7 @@ IMMEDIATE, ASYNC = 1, 2
 PROCESSING, DONE = 1, 2
 """`upload_status`; 3 is a failure."""
 
-ASK_AGAIN_S = 30.0
+SHORTEST_S, ASK_AGAIN_S = 3.0, 60.0
 
 
 def picture_name(file: File) -> str:
@@ -85,6 +86,15 @@ class Assets:
     def language_of(self, caption: Companion) -> str:
         """Return the language of captions."""
         return caption.language or self.series.original_language
+
+    def wait(self, longest: float) -> float:
+        """Return how many seconds to wait before looking again: a third of what it took so far."""
+        now = self.wire.http.now()
+        if "began_at" not in self.progress.saved:
+            self.progress.save(began_at=now.isoformat())
+        began = datetime.fromisoformat(str(self.progress.saved["began_at"]))
+        elapsed: float = (now - began).total_seconds()
+        return max(SHORTEST_S, min(longest, elapsed / 3))
 
     def names(self, cut: Cut) -> list[str]:
         """Return the names of all that an episode needs there."""
@@ -232,7 +242,9 @@ class Assets:
         answer = self._ask(job=job)
         status = number(answer.get("upload_status"))
         if status == PROCESSING:
-            return Pending(after=ASK_AGAIN_S, note=f"TikTok takes in the video of {cut.id}")
+            return Pending(
+                after=self.wait(ASK_AGAIN_S), note=f"TikTok takes in the video of {cut.id}"
+            )
         if status == DONE and answer.get("vid"):
             return text(answer["vid"])
         # A person mends the file, or its address, and wants it tried again.

@@ -81,6 +81,15 @@ OPTIONS: Mapping[str, Any] = {
             "title": "TikTok's word for how far a drama is",
             "description": "3 is believed to mean that it is finished (UNVERIFIED).",
         },
+        "caption_formats": {
+            "type": "array",
+            "items": {"enum": ["vtt", "srt", "ass", "ttml"]},
+            "minItems": 1,
+            "uniqueItems": True,
+            "title": "Formats of captions",
+            "description": "vtt and srt by default; ass and ttml are on one page of TikTok's and "
+            "not on another.",
+        },
         "priority": _word(
             "How the review queues",
             "`urgent` takes 1 to 3 working days, and 35 dramas a day and organization.",
@@ -134,6 +143,7 @@ class Settings:
     tags: Mapping[str, Any]
     drama_types: Mapping[str, int]
     album_status: int
+    caption_formats: tuple[str, ...]
     priority: str
     authorize: tuple[str, ...]
     album_ids: Mapping[str, str]
@@ -160,6 +170,7 @@ class Settings:
             tags=options.get("tags", {}),
             drama_types=options.get("drama_types", {}),
             album_status=int(options.get("album_status", 3)),
+            caption_formats=tuple(options.get("caption_formats", ("vtt", "srt"))),
             priority=str(options.get("priority", "normal")),
             authorize=tuple(options.get("authorize", ())),
             album_ids=options.get("album_ids", {}),

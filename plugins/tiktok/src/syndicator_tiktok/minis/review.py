@@ -30,7 +30,7 @@ def review(release: Release, settings: Settings) -> Iterator[Reason]:
         yield Reason("cut-kind", f"{cut.id} is a {cut.kind}; an album holds episodes only")
         return
     yield from _media(release, settings)
-    yield from subtitles.objections(cut, release.series)
+    yield from subtitles.objections(cut, release.series, settings.caption_formats)
     yield from _words(release, settings)
     yield from terms.objections(release, settings)
 

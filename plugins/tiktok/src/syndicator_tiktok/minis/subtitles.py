@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from syndicator.channel import Reason
 from syndicator.model.work import Cut, Series
 from syndicator_tiktok.minis.media import Assets, format_of
 
-FORMATS = ("vtt", "srt")
-"""ASS and TTML are on one page of TikTok's and not on another; these two are on both
-(developers.tiktok.com/doc/media-asset-management, /doc/minis-player)."""
-
 REQUIRED = "en"
 """An English track must be included (developers.tiktok.com/doc/media-asset-management)."""
 
 
-def objections(cut: Cut, series: Series) -> Iterator[Reason]:
+def objections(cut: Cut, series: Series, formats: Sequence[str]) -> Iterator[Reason]:
     """Yield what speaks against an episode's captions."""
     languages = [each.language or series.original_language for each in cut.captions]
     if not any(tag.split("-")[0].lower() == REQUIRED for tag in languages):
@@ -26,10 +22,10 @@ def objections(cut: Cut, series: Series) -> Iterator[Reason]:
             f"{cut.id} has captions in: {has}; TikTok Minis wants an English track as well",
         )
     for each in cut.captions:
-        if format_of(each.file) not in FORMATS:
+        if format_of(each.file) not in formats:
             yield Reason(
                 "caption-format",
-                f"{each.file.path}: TikTok Minis takes captions as {' or '.join(FORMATS)}",
+                f"{each.file.path}: TikTok Minis takes captions as {' or '.join(formats)}",
             )
 
 

@@ -47,7 +47,7 @@ from syndicator_tiktok.minis.wire import number, text
 ROUND = ("plan", "made", "checked", "review", "approved", "rejected")
 URGENT_REVIEWS = "urgent reviews"
 IN_REVIEW_S = 1800.0
-SOON_S = 10.0
+SOON_S = 5.0
 AUTHORIZED = 1
 
 
@@ -209,7 +209,11 @@ class Versions:
             spent = self._submit(album_id, version.number)
             if spent is not None:
                 return spent
-        return Pending(after=IN_REVIEW_S, note=f"version {version.number} is in TikTok's review")
+            return Pending(after=SOON_S, note=f"version {version.number} was given to the review")
+        return Pending(
+            after=self.assets.wait(IN_REVIEW_S),
+            note=f"version {version.number} is in TikTok's review",
+        )
 
     def _submit(self, album_id: str, version: int) -> Pending | None:
         try:
