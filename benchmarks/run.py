@@ -21,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from upload import measure
+
 HERE = Path(__file__).resolve().parent
 TOY = HERE.parent / "tests" / "toy"
 ENVIRON = {**os.environ, "PYTHONPATH": str(TOY)}
@@ -167,12 +169,13 @@ def main() -> None:
     parser.add_argument("--series", type=int, default=200)
     parser.add_argument("--episodes", type=int, default=80)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", choices=["start", "scale", "due"])
+    parser.add_argument("--only", choices=["start", "scale", "due", "upload"])
     given = parser.parse_args()
     parts: dict[str, Callable[[], list[dict[str, object]]]] = {
         "start": start,
         "scale": lambda: scale(given.series, given.episodes),
         "due": due,
+        "upload": lambda: measure(2000),
     }
     rows = [row for name, part in parts.items() if given.only in {None, name} for row in part()]
     if given.json:

@@ -1,5 +1,4 @@
-"""`make demo`: release the example workspace to the own app and to three sandboxes, and say where
-to look.
+"""`make demo`: release the example workspace to the own app and to sandboxes; say where to look.
 
 The adapters are those of the real platforms; `api_base` in demo/syndicator.toml is all that makes
 them talk to the sandboxes.
@@ -24,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = (ROOT / "examples" / "two-series", ROOT / "examples" / "platforms")
-DEMO = ROOT / "demo"
+DEMO = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "demo"
 SYNDICATE = Path(sys.executable).with_name("syndicate")
 PORTS = {"tiktok": 8801, "youtube_shorts": 8802, "files": 8803}
 QUICK = {
@@ -59,13 +58,13 @@ def released() -> int:
         code = 0 if code == TO_BE_TRIED_AGAIN else code
         if not due() or time.monotonic() > ends:
             break
-        time.sleep(1)  # as cron would, a little sooner
+        threading.Event().wait(3)  # as cron would, a little sooner
     return code or say("status")
 
 
 def say(*words: str) -> int:
     """Run a command as a user would, and show it."""
-    print(f"\n$ syndicate -C demo {' '.join(words)}", flush=True)
+    print(f"\n$ syndicate -C {DEMO.name} {' '.join(words)}", flush=True)
     return subprocess.run([SYNDICATE, "-C", str(DEMO), *words], check=False).returncode
 
 
@@ -126,7 +125,7 @@ def free(port: int) -> int:
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         pass
 
 

@@ -103,10 +103,12 @@ class Desk:
 
     @cached_property
     def channels(self) -> Channels:
-        """The channels that can be used."""
+        """The channels that can be used; their connections end with the command."""
+        import click
+
         from syndicator.dispatch.channels import Channels
 
-        return Channels(
+        channels = Channels(
             self.config,
             self.plugins.adapters,
             workspace=self.folder,
@@ -114,6 +116,10 @@ class Desk:
             now=self.now,
             ledger=lambda: self.ledger,
         )
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.call_on_close(channels.close)
+        return channels
 
     def sight(self) -> Sight:
         """Return what planning sees beside the titles."""
