@@ -7,6 +7,7 @@ python benchmarks/upload.py --mb 200     smaller
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -214,24 +215,23 @@ def curl(adapter: str, url: str, path: Path, folder: Path) -> float:
 
 def beside(adapter: str, folder: Path, path: Path) -> tuple[float, float, int]:
     """Return (curl's seconds, ours, our memory in MB): medians of turns, one after the other."""
-    theirs, mine, memory = [], [], 0
+    theirs: list[float] = []
+    mine: list[tuple[float, int]] = []
     for turn in range(TURNS):
         where, pieces = folder / f"{adapter}{turn}", folder / "pieces"
         pieces.mkdir()
         with sandbox(adapter, where) as url:
             # Whoever comes second finds memory that was used before: they take turns.
             if turn % 2:
-                seconds, used = ours(adapter, url, path)
+                mine.append(ours(adapter, url, path))
             theirs.append(curl(adapter, url, path, pieces))
             if not turn % 2:
-                seconds, used = ours(adapter, url, path)
+                mine.append(ours(adapter, url, path))
             posts = httpx.get(f"{url}/_sandbox/posts").json()
             assert [post["facts"]["size"] for post in posts] == [path.stat().st_size] * 2
-        mine.append(seconds)
-        memory = max(memory, used)
         shutil.rmtree(where)
         shutil.rmtree(pieces)
-    return median(theirs), median(mine), memory
+    return median(theirs), median(x for x, _ in mine), max(x for _, x in mine)
 
 
 def measure(mb: int) -> list[dict[str, object]]:

@@ -88,7 +88,7 @@ FAULTS = [
     ("lost_before", {}), ("lost_after", {}), ("reset_in_body", {}), ("garbage", {}),
     ("garbage_after", {}), ("partial", {"bytes": 1000}),
     *((kind, {"status": status}) for kind in ("status", "status_after")
-      for status in (408, 429, 500, 502, 503, 504)),
+      for status in (408, 429, 500, 503)),
 ]  # fmt: skip
 EXCHANGES = 16
 """insert, 3 pieces, processing, captions, thumbnail, playlists, items, list, update, list."""
