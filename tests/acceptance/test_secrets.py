@@ -66,7 +66,8 @@ waves: [{name: pilot, territories: [BR]}]
 ALLOWED = {"client.json", "key"}
 
 FAULTS: list[tuple[str, dict[str, Any]]] = [
-    ("nothing", {}), ("lost_before", {}), ("lost_after", {}), ("reset_in_body", {}), ("partial", {"bytes": 100}),
+    ("nothing", {}), ("lost_before", {}), ("lost_after", {}), ("reset_in_body", {}),
+    ("partial", {"bytes": 100}),
     ("garbage", {}), ("garbage_after", {}), ("status", {"status": 429, "retry_after": 1}),
     *(("status", {"status": status}) for status in (400, 401, 403, 404, 500, 502, 503, 504)),
     ("status_after", {"status": 500}), ("revoked", {}), ("oauth_error", {"error": "invalid_grant"}),
