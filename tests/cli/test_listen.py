@@ -131,7 +131,11 @@ def test_rubbish_gets_an_answer_and_no_traceback(hearing: Shell, address: str) -
 def test_a_permission_that_is_gone_pauses_the_channel(hearing: Shell, address: str) -> None:
     hearing("release", "--channel", "tube")
     assert tell(address, event="removed") == 200
-    assert "it is out" in hearing("channels").out + hearing("status").out
+    said = hearing("status").out
+    assert "tube is left alone until" in said
+    assert "Nothing needs a person." not in said
+    (rest,) = json.loads(hearing("status", "--json").out)["left_alone"]
+    assert (rest["channel"], rest["why"]) == ("tube", "it is out")
 
 
 def test_a_workspace_without_such_channels_is_told(shell: Shell) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +19,9 @@ from syndicator.insight.overview import Care, Matrix, care, matrix
 from syndicator.ledger.ledger import Filter, Run
 from syndicator.model.moment import iso
 from syndicator.model.state import State
+
+Rests = Mapping[str, tuple[datetime, str]]
+"""Channels that are paused, until when and why."""
 
 MOST = 15
 """So many things that need a person are listed; the rest is counted."""
@@ -53,9 +56,9 @@ def status(
         counts.update(made.counts)
         cares += care(rows, now)
         every += rows if html else []
-    runs = desk.ledger.runs()
+    runs, rests = desk.ledger.runs(), desk.ledger.paused(now)
     if json_:
-        render.dump(_json(matrices, cares, counts, runs[0] if runs else None, now))
+        render.dump(_json(matrices, cares, counts, runs[0] if runs else None, rests, now))
     elif html:
         from syndicator.insight.page import page
 
@@ -68,7 +71,7 @@ def status(
     elif not matrices and only != Filter():
         click.echo(render.NONE_MEANT)
     else:
-        for text in lines(matrices, cares, counts, runs[0] if runs else None, now):
+        for text in lines(matrices, cares, counts, runs[0] if runs else None, rests, now):
             click.echo(text)
     return exits.UNKNOWN if counts[State.UNKNOWN] else exits.DONE
 
@@ -78,6 +81,7 @@ def lines(
     cares: list[Care],
     counts: Counter[State],
     run: Run | None,
+    rests: Rests,
     now: datetime,
 ) -> Iterator[str]:
     """Yield the status as lines."""
@@ -94,7 +98,11 @@ def lines(
         if counts[state]
     )
     yield _run_line(run, now)
-    yield from _care_lines(cares)
+    for channel, (until, why) in rests.items():
+        yield click.style(f"{channel} is left alone until {until:%Y-%m-%d %H:%M} UTC:", fg="yellow")
+        yield f"  {render.said(why)}"
+    if cares or not rests:
+        yield from _care_lines(cares)
 
 
 def matrix_lines(made: Matrix) -> Iterator[str]:
@@ -166,6 +174,7 @@ def _json(
     cares: list[Care],
     counts: Counter[State],
     run: Run | None,
+    rests: Rests,
     now: datetime,
 ) -> dict[str, Any]:
     return {
@@ -177,6 +186,10 @@ def _json(
             {"release": str(each.row.key), "state": str(each.row.state), "what": each.what,
              "do": each.do}
             for each in cares
+        ],
+        "left_alone": [
+            {"channel": channel, "until": iso(until), "why": why}
+            for channel, (until, why) in rests.items()
         ],
     }  # fmt: skip
 
