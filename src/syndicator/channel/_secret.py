@@ -87,7 +87,7 @@ def _from_keyring(where: str) -> Secret:
     try:
         import keyring  # noqa: PLC0415 - an extra, and slow to import
     except ImportError:
-        raise SignInAgain("keyring: needs the package `keyring`; pip install keyring") from None
+        raise SignInAgain("keyring: needs pip install 'syndicator[keyring]'") from None
     service, _, name = where.partition("/")
     value = keyring.get_password(service, name or service)
     if not value:

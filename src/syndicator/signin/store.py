@@ -244,7 +244,7 @@ class KeyringStore(Store):
             import keyring
             from keyring.errors import KeyringError
         except ImportError:
-            raise SignInAgain("keyring: needs the package `keyring`; pip install keyring") from None
+            raise SignInAgain("keyring: needs pip install 'syndicator[keyring]'") from None
         try:
             return getattr(keyring, method)(self._service, self._name + slot, *values)
         except KeyringError as error:
