@@ -76,9 +76,26 @@ class Http:
         spend: Callable[[Mapping[str, int]], None] | None = None,
         concealed: Concealed | None = None,
         timeout: float = 30.0,
+        longest: float | None = None,
+        sleep: Callable[[float], None] | None = None,
         now: Callable[[], datetime],
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            base_url: what paths are relative to.
+            credentials: whence the access token comes; None: requests are not signed.
+            expired: whether an answer means that the token is not good any more.
+            app: the client that the platform knows us as.
+            spend: takes the costs of a request from the account's quotas.
+            concealed: collects what may not be shown.
+            timeout: seconds without a sign of life.
+            longest: no timeout is longer, also none that an adapter asks for; None: as they ask.
+            sleep: waits so many seconds before a harmless request is repeated.
+            now: the clock.
+            transport: in place of the network.
+        """
         self.base_url = base_url
         self.now = now
         """The clock: aware UTC."""
@@ -89,6 +106,8 @@ class Http:
         self._spend = spend
         self._concealed = concealed or Concealed()
         self._timeout = timeout
+        self._longest = longest
+        self._sleep = sleep or _sleep
         self._transport = transport
         self._client: httpx.Client | None = None
         self._lock = threading.Lock()
@@ -141,7 +160,7 @@ class Http:
             "params": {key: value for key, value in (params or {}).items() if value is not None}
             or None,
             "content": content,
-            "timeout": self._timeout if timeout is None else timeout,
+            "timeout": self._patience(timeout),
         }
         sends = dict(headers or {})
         if content is not None and not isinstance(content, bytes):
@@ -219,6 +238,10 @@ class Http:
         self._concealed.add(token)
         return token
 
+    def _patience(self, timeout: float | None) -> float:
+        wanted = self._timeout if timeout is None else timeout
+        return wanted if self._longest is None else min(wanted, self._longest)
+
     def _renews(self) -> bool:
         return not callable(self._credentials)
 
@@ -276,6 +299,7 @@ class Http:
             retry=retry_if_exception_type(AnswerLost),
             stop=stop_after_attempt(ATTEMPTS),
             wait=wait_exponential(multiplier=0.2, max=2.0) + wait_random(0, 0.2),
+            sleep=self._sleep,
             reraise=True,
         )
         try:
@@ -295,6 +319,10 @@ class Http:
         if status >= 500 or status == 408:
             raise Retry(said) if safe else AnswerLost(said)
         raise Refused("request", said)
+
+
+def _sleep(seconds: float) -> None:
+    threading.Event().wait(seconds)
 
 
 def _bearer(token: Secret | None) -> dict[str, str]:

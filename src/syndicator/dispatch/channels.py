@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from syndicator.channel import Capabilities, Channel, Secret
 from syndicator.channel._http import Http
@@ -33,6 +33,7 @@ class Channels:
         environ: Mapping[str, str],
         now: Callable[[], datetime],
         ledger: Callable[[], Ledger] | None = None,
+        requests: Mapping[str, Any] | None = None,
     ) -> None:
         """Open nothing yet.
 
@@ -43,6 +44,7 @@ class Channels:
             environ: the environment.
             now: the clock.
             ledger: where quotas are kept; None: nothing is spent, as when only looking.
+            requests: how requests are made, in the arguments of `Http`: patience, transport.
         """
         self._configs = {
             name: each for name, each in config.channels.items() if each.adapter in adapters
@@ -52,6 +54,7 @@ class Channels:
         self._environ = environ
         self._now = now
         self._ledger = ledger
+        self._requests = dict(requests or {})
         self._open: dict[str, Channel] = {}
         self._concealed = Concealed()
         self._lock = threading.Lock()
@@ -143,6 +146,7 @@ class Channels:
             concealed=self._concealed,
             now=self._now,
             expired=oauth.expired if oauth else is_unauthorized,
+            **self._requests,
         )
         options = {**config.options, "workspace": str(self._workspace)}
         return adapter(options, http, account=config.name)

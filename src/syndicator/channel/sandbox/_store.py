@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS document (
   number INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL,
@@ -15,6 +17,14 @@ CREATE TABLE IF NOT EXISTS document (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 """
+
+
+@attrs.frozen
+class Snapshot:
+    """All that a store holds at one moment."""
+
+    documents: tuple[tuple[Any, ...], ...]
+    counters: tuple[tuple[Any, ...], ...]
 
 
 class Store:
@@ -79,6 +89,25 @@ class Store:
                 (counter,),
             ).fetchone()
         return int(row[0])
+
+    def snapshot(self) -> Snapshot:
+        """Return all there is, to come back to."""
+        with self._lock:
+            documents = self._database.execute("SELECT * FROM document").fetchall()
+            counters = self._database.execute("SELECT * FROM counter").fetchall()
+        return Snapshot(tuple(documents), tuple(counters))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Make everything as it was."""
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.execute("DELETE FROM document")
+            self._database.execute("DELETE FROM counter")
+            self._database.executemany(
+                "INSERT INTO document VALUES (?, ?, ?, ?)", snapshot.documents
+            )
+            self._database.executemany("INSERT INTO counter VALUES (?, ?)", snapshot.counters)
+            self._database.execute("COMMIT")
 
     def close(self) -> None:
         """Close the database."""
