@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from syndicator.channel._oauth import OAuth
     from syndicator.channel._secret import Secret
     from syndicator.channel.sandbox import Sandbox
+    from syndicator.channel.testing import Trial
 
 API_VERSION = 1
 """Of this page. An adapter says which it was written for; N and N-1 work."""
@@ -126,6 +127,11 @@ class Channel:
     @classmethod
     def sandbox(cls) -> type[Sandbox] | None:
         """Return the local server that speaks the platform's protocol; None where there is none."""
+        return None
+
+    @classmethod
+    def trial(cls) -> Trial | None:
+        """Return how the conformance kit runs the channel; None: nobody says."""
         return None
 
     def address(self, url: str) -> str:

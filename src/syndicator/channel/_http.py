@@ -109,6 +109,7 @@ class Http:
         self._longest = longest
         self._sleep = sleep or _sleep
         self._transport = transport
+        self._acted = threading.local()
         self._client: httpx.Client | None = None
         self._lock = threading.Lock()
 
@@ -124,6 +125,7 @@ class Http:
         content: bytes | FilePart | None = None,
         signed: bool = True,
         repeatable: bool | None = None,
+        changes: bool | None = None,
         costs: Mapping[str, int] | None = None,
         timeout: float | None = None,
     ) -> Answer:
@@ -141,6 +143,8 @@ class Http:
             content: body as bytes, or a piece of a file, which is streamed.
             signed: whether the access token goes with it; not to hosts that are told not to see it.
             repeatable: whether it may be sent again at no harm; None: if its method says so.
+            changes: whether it may change something there; None: unless its method says that it
+                cannot. Once it may have, a verdict that nothing happened is not believed.
             costs: quota name to units, spent before anything is sent.
             timeout: seconds without a sign of life; None is the client's.
 
@@ -166,12 +170,30 @@ class Http:
         if content is not None and not isinstance(content, bytes):
             sends["Content-Length"] = str(len(content))
         safe = method in HARMLESS if repeatable is None else repeatable
+        acts = method not in HARMLESS if changes is None else changes
         token = self._token() if signed and self._credentials is not None else None
-        answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
-        if token and self._renews() and self._expired(answer):
-            token = self._renewed(token)
+        before = self.may_have_acted
+        self.may_have_acted = before or acts
+        try:
             answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
+            if token and self._renews() and self._expired(answer):
+                token = self._renewed(token)
+                answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
+        except (ChannelDown, SignInAgain):
+            self.may_have_acted = before
+            raise
+        if 400 <= answer.status < 500 and answer.json() is not None:
+            self.may_have_acted = before  # a no, in the platform's words
         return answer
+
+    @property
+    def may_have_acted(self) -> bool:
+        """Whether a request of this thread may have changed something since this was set False."""
+        return getattr(self._acted, "flag", False)
+
+    @may_have_acted.setter
+    def may_have_acted(self, flag: bool) -> None:
+        self._acted.flag = flag
 
     def request(
         self,
@@ -317,6 +339,9 @@ class Http:
         if status in {401, 407}:
             raise SignInAgain(said)
         if status >= 500 or status == 408:
+            raise Retry(said) if safe else AnswerLost(said)
+        if answer.json() is None:
+            # Not in the platform's words: something on the way said it, perhaps after the effect.
             raise Retry(said) if safe else AnswerLost(said)
         raise Refused("request", said)
 

@@ -20,7 +20,7 @@ from syndicator.channel._base import refuse_missing
 from syndicator.dispatch.backoff import ATTEMPTS_MAX, wait_before
 from syndicator.dispatch.channels import Channels
 from syndicator.dispatch.resolve import resolve
-from syndicator.ledger.ledger import Claim, Ledger, LostLease, Row, Settlement
+from syndicator.ledger.ledger import Claim, Ledger, LedgerError, LostLease, Row, Settlement
 from syndicator.model.state import Happened, State
 
 SIGN_IN_AGAIN_AFTER = timedelta(minutes=5)
@@ -112,7 +112,10 @@ class Actor:
         try:
             return Acted(settlement=self._call(claim, progress))
         except sc.Stopped:
-            return Acted(settlement=_again(Happened.ANSWER_LOST, self._now(), "the run was ended"))
+            ended = Happened.POLLED if claim.phase == "poll" else Happened.ANSWER_LOST
+            return Acted(settlement=_again(ended, self._now(), "the run was ended"))
+        except LedgerError:
+            raise  # it says nothing of the release, which is asked for when its lease has run out
         except sc.ChannelError as error:
             return self._judge(claim, progress, error)
         except Exception as error:
@@ -123,6 +126,7 @@ class Actor:
         if claim.phase == "take_down" and (claim.subject is None or not claim.subject.receipt):
             return Settlement(happened=Happened.SEEN_GONE, cause="it never was live")
         channel = self._channels.ready(row.key.channel)
+        channel.http.may_have_acted = False
         release = resolve(
             self._ledger, row, claim.subject, self._workspace,
             siblings=self._channels.seal if channel.capabilities.needs_siblings else None,
@@ -229,15 +233,26 @@ class Actor:
         now = self._now()
         said = self._channels.redact(error.reason)
         settlement, pause = _verdict(error, claim, said, now)
-        if isinstance(error, sc.NotDone) and progress.is_asking:
-            # A step was asked for earlier and never heard of: this no does not answer that.
-            settlement = attrs.evolve(settlement, happened=Happened.ANSWER_LOST)
+        if isinstance(error, sc.NotDone) and self._is_unsure(claim, progress, error):
+            settlement = _unanswered(settlement, max(1, claim.row.attempt), now)
         if claim.phase == "poll" and settlement.happened in {
             Happened.PUT_BACK,
             Happened.ANSWER_LOST,
         }:
             settlement = attrs.evolve(settlement, happened=Happened.POLLED)
         return Acted(settlement=settlement, pause_until=pause, verdict=error.code)
+
+    def _is_unsure(self, claim: Claim, progress: sc.Progress, error: sc.NotDone) -> bool:
+        """Return whether something may have happened although the last answer was a no.
+
+        A step was asked for earlier and never heard of, or, where something is to be seen or gone
+        at the end, an attempt was left unfinished or has already changed something there.
+        """
+        if progress.is_asking:
+            return True
+        if claim.phase not in {"open", "take_down"} or isinstance(error, sc.Refused):
+            return False
+        return claim.resumes or self._channels.open(claim.row.key.channel).http.may_have_acted
 
     def _bug(self, claim: Claim, progress: sc.Progress, error: Exception) -> Acted:
         """Settle what an adapter raised that is no verdict: a fault of the adapter, said once."""
@@ -301,6 +316,14 @@ def _left_alone_until(error: sc.ChannelError, now: datetime, later: datetime) ->
 
 def _final(happened: Happened, said: str, data: Any = None) -> Settlement:
     return Settlement(happened=happened, cause=said, error=said, data=data)
+
+
+def _unanswered(settled: Settlement, attempt: int, now: datetime) -> Settlement:
+    """Return the same, as what leaves open what became of an earlier step."""
+    if settled.next_at is None and attempt >= ATTEMPTS_MAX:
+        return attrs.evolve(settled, happened=Happened.DOUBTED)
+    again = settled.next_at or now + wait_before(attempt)
+    return attrs.evolve(settled, happened=Happened.ANSWER_LOST, next_at=again)
 
 
 def _lost(at: datetime, said: str) -> Settlement:

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from syndicator import channel as sc
 from syndicator.dispatch.channels import Channels
 from syndicator.dispatch.resolve import resolve
@@ -61,5 +63,6 @@ def ask(
         now=now,
         actor=adapter.name,
         cause=f"the channel has it as {found.remote_id}",
+        receipt=found if found.seen_at else attrs.evolve(found, seen_at=now),
     )
     return (events[0], "") if events else (None, "another worker holds it")

@@ -170,6 +170,7 @@ def _take(
         until=from_milliseconds(until),
         phase=phase,
         subject=None if row.key.action == Action.PUBLISH else subject_of(connection, row),
+        resumes=row.state == state,
     )
 
 

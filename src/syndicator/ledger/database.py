@@ -138,7 +138,7 @@ def errors(path: Path) -> Iterator[None]:
 
 def _translate(error: sqlite3.Error, path: Path) -> LedgerError:
     said = str(error)
-    if "locked" in said or "busy" in said:
+    if isinstance(error, sqlite3.OperationalError) and ("locked" in said or "busy" in said):
         return LedgerBusy(
             f"the ledger {path} was held by another process for over {BUSY_S:.0f} s; "
             "if no other syndicate runs, restart whatever holds it"

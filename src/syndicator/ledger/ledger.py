@@ -129,6 +129,9 @@ class Claim:
     subject: Row | None = None
     """For extend, update and withdraw: the publish of the same cut on the same channel."""
 
+    resumes: bool = False
+    """Whether an earlier attempt began it and was not heard to its end."""
+
 
 @attrs.frozen(kw_only=True)
 class Settlement:

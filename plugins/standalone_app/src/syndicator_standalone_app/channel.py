@@ -41,6 +41,7 @@ from syndicator_standalone_app.opening import entry_after, shows
 from syndicator_standalone_app.store import Folder, Store
 
 if TYPE_CHECKING:
+    from syndicator.channel.testing import Trial
     from syndicator_standalone_app.serving import Server
 
 OPTIONS: Mapping[str, Any] = {
@@ -100,9 +101,15 @@ class StandaloneApp(Channel):
         business_models=("free", "unlock", "ad_supported"),
     )
 
+    @classmethod
+    def trial(cls) -> Trial:
+        from syndicator_standalone_app.trials import APP
+
+        return APP
+
     def now(self) -> datetime:
         """Return the present instant; of interest to tests."""
-        return read_clock()
+        return self.http.now() if self.http else read_clock()
 
     @property
     def app_name(self) -> str:
@@ -199,6 +206,7 @@ class StandaloneApp(Channel):
             return data if is_same else wire.spelled(after.as_json())
 
         shell.bring_viewer(store)
+        self._about_to_switch()
         store.change(path_of(release.series.id, release.cut.id), written)
         catalogue.switch(store, release.series.id, name=self.app_name, now=now)
         catalogue.sweep(store, now)
@@ -222,6 +230,7 @@ class StandaloneApp(Channel):
         store, now = self.store, self.now()
         series, cut = release.series.id, release.cut.id
         path = path_of(series, cut)
+        self._about_to_switch()
         store.change(path, lambda data: _closed(data, release.territories))
         catalogue.switch(store, series, name=self.app_name, now=now)
         visible = catalogue.seen(store, series, cut) & release.territories
@@ -232,6 +241,11 @@ class StandaloneApp(Channel):
             _take_off(store, entry)
             store.change(path, _unless_opened)
         catalogue.sweep(store, now)
+
+    def _about_to_switch(self) -> None:
+        """From here on viewers may see another catalogue: a full disk is no proof that none do."""
+        if self.http:
+            self.http.may_have_acted = True
 
     def _receipt(self, release: Release, visible: Territories) -> Receipt:
         series, cut = release.series.id, release.cut.id

@@ -23,6 +23,7 @@ from syndicator_youtube_shorts.words import wanted
 
 if TYPE_CHECKING:
     from syndicator.channel.sandbox import Sandbox
+    from syndicator.channel.testing import Trial
 
 DAY = timedelta(days=1)
 ZONE = "America/Los_Angeles"
@@ -88,6 +89,12 @@ class YouTubeShorts(sc.Channel):
         from syndicator_youtube_shorts.sandbox.server import YouTube
 
         return YouTube
+
+    @classmethod
+    def trial(cls) -> Trial:
+        from syndicator_youtube_shorts.trials import SHORTS
+
+        return SHORTS
 
     @property
     def _options(self) -> Options:

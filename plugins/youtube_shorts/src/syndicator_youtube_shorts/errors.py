@@ -20,6 +20,7 @@ DAY = timedelta(days=1)
 PACIFIC = ZoneInfo("America/Los_Angeles")
 TAG = re.compile(r"<[^>]*>")
 SAID_MAX = 200
+UNAUTHORIZED = 401
 TIMED_OUT, CONFLICT, GONE, TOO_MANY, SERVER_ERROR = 408, 409, 410, 429, 500
 
 
@@ -191,6 +192,9 @@ def judged(answer: sc.Answer, http: Any, *, safe: bool) -> sc.ChannelError:
     if answer.status == TOO_MANY and (meaning is None or meaning.verdict != "project"):
         meaning = meaning or Meaning("throttle", "YouTube is asked too often")
         return _made(meaning, said, http.now(), later)
+    if meaning is None and not reason and answer.status != UNAUTHORIZED:
+        # Not in YouTube's words: something on the way said it, perhaps after the effect.
+        return unheard(f"YouTube's answer cannot be read ({said})", safe=safe)
     if meaning is None:
         text = "YouTube refused, for a reason that it has not documented"
         return sc.Refused("request", f"{text} ({said})")

@@ -43,6 +43,7 @@ from syndicator_tiktok.oauth import APP_SIGN_IN
 
 if TYPE_CHECKING:
     from syndicator.channel.sandbox import Sandbox
+    from syndicator.channel.testing import Trial
 
 URGENT_PER_DAY = 35
 """Dramas a day and organization (developers.tiktok.com/doc/media-asset-management)."""
@@ -90,6 +91,12 @@ class Minis(Channel):
         from syndicator_tiktok.sandbox.server import TikTok
 
         return TikTok
+
+    @classmethod
+    def trial(cls) -> Trial:
+        from syndicator_tiktok.trials import MINIS
+
+        return MINIS
 
     @property
     def settings(self) -> Settings:

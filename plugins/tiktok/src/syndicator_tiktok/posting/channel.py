@@ -20,6 +20,7 @@ from syndicator_tiktok.posting.status import post_ids, receipt
 
 if TYPE_CHECKING:
     from syndicator.channel.sandbox import Sandbox
+    from syndicator.channel.testing import Trial
 
 MINUTE = timedelta(minutes=1)
 BUSINESS = ("free", "ad_supported")
@@ -74,6 +75,12 @@ class Posting(sc.Channel):
 
         return TikTok
 
+    @classmethod
+    def trial(cls) -> Trial:
+        from syndicator_tiktok.trials import POSTING
+
+        return POSTING
+
     @property
     def _options(self) -> Options:
         return Options.of(self.options)
@@ -83,7 +90,7 @@ class Posting(sc.Channel):
         if options.is_inbox:
             return self._user()
         answer = self.http.exchange(
-            "POST", f"{PUBLISH}/creator_info/query/", repeatable=True, costs={"creator_info": 1}
+            "POST", f"{PUBLISH}/creator_info/query/", repeatable=True, changes=False, costs={"creator_info": 1}
         )
         creator = Creator.of(read(answer, self.http, safe=True))
         notes = [f"offers {', '.join(creator.levels)}"]

@@ -21,7 +21,7 @@ FIELDS = {
 def figures(http: Any, video: str) -> list[sc.Figure]:
     """Return the figures of one post; none where it is not public, which says nothing of it."""
     answer = http.exchange(
-        "POST", "/v2/video/query/", repeatable=True, costs={"video": 1},
+        "POST", "/v2/video/query/", repeatable=True, changes=False, costs={"video": 1},
         params={"fields": ",".join(["id", *FIELDS])}, json={"filters": {"video_ids": [video]}},
     )  # fmt: skip
     videos = read(answer, http, safe=True).get("videos") or []

@@ -27,11 +27,12 @@ from syndicator_tiktok.posting.options import Options
 from syndicator_tiktok.posting.status import answer_of, failure, wait_after
 
 PUBLISH = "/v2/post/publish"
-TASK = ("publish_id", "upload", "until", "sent", "last", "complete", "init")
+TASK = ("publish_id", "upload", "until", "sent", "last", "complete", "init", "refusals")
 BEGUN_MAX = 3
 """So many tasks whose answer was lost, then a pause: whether they count to a cap is not known."""
 
 FAILED_MAX = 5
+REFUSED_MAX = 3
 LIVES = timedelta(hours=1)
 """Of an upload address (developers.tiktok.com/doc/content-posting-api-reference-direct-post)."""
 
@@ -72,7 +73,7 @@ class Sending:
     def ask(self) -> dict[str, Any]:
         """Return the `data` of the task's status; harmless, however often."""
         answer = self._http.exchange(
-            "POST", f"{PUBLISH}/status/fetch/", repeatable=True, costs={"status": 1},
+            "POST", f"{PUBLISH}/status/fetch/", repeatable=True, changes=False, costs={"status": 1},
             json={"publish_id": self._progress.saved["publish_id"]},
         )  # fmt: skip
         return read(answer, self._http, safe=True)
@@ -108,7 +109,7 @@ class Sending:
 
     def _creator(self) -> Creator:
         answer = self._http.exchange(
-            "POST", f"{PUBLISH}/creator_info/query/", repeatable=True, costs={"creator_info": 1}
+            "POST", f"{PUBLISH}/creator_info/query/", repeatable=True, changes=False, costs={"creator_info": 1}
         )
         creator = Creator.of(read(answer, self._http, safe=True))
         check_creator(self._release, self._options, creator)
@@ -232,7 +233,16 @@ class Sending:
         if answer.is_success or status >= SERVER_ERROR or status == TIMED_OUT:
             # It may have the chunk; the next attempt asks how much it has.
             raise sc.AnswerLost(f"TikTok's upload host does not say what it has (status {status})")
-        raise verdict(UPLOAD[400], f"status {status}", self._http.now())
+        return self._turned_away(status)
+
+    def _turned_away(self, status: int) -> int:
+        """Ask first: a no without TikTok's words may come from something on the way, and late."""
+        refusals = int(self._progress.saved.get("refusals", 0)) + 1
+        self._progress.save(refusals=refusals)
+        said = f"status {status}"
+        if refusals >= REFUSED_MAX:
+            raise verdict(UPLOAD[400], f"{said}, {refusals} times", self._http.now())
+        raise sc.AnswerLost(f"{UPLOAD[400].text} ({said})")
 
     def _complete(self) -> None:
         self._progress.save(complete=self._http.now().isoformat())

@@ -1,0 +1,45 @@
+"""How the conformance kit runs the doors of TikTok against the sandbox."""
+
+from __future__ import annotations
+
+from syndicator.channel.testing import Limit, Refusal, Trial
+
+CLIENT = '{"client_key": "sandbox-key", "client_secret": "sandbox-secret"}'
+PATIENT = {"token_seconds": 10**9, "client_token_seconds": 10**9, "rate_limits": False}
+"""Tokens are renewed, and limits kept, in tests of their own; here they would hide the order."""
+
+POSTING = Trial(
+    options={
+        "mode": "direct",
+        "privacy_level": "PUBLIC_TO_EVERYONE",
+        "audited": True,
+        "territory_limit": "audience",
+        "posts_per_day": 1000,
+    },
+    credentials=CLIENT,
+    profile={**PATIENT, "posts_per_day": 1000},
+    limits=(Limit(field="synopsis", most=2200, unit="utf-16"),),
+    bad_options=(
+        {"mode": "whenever"},
+        {"mode": "direct", "privacy_level": "SECRET"},
+        {"mode": "direct", "posts_per_day": 0},
+    ),
+    refusals={
+        "a limit of territories that it cannot keep": Refusal(options={"territory_limit": "refuse"}),
+    },
+)
+
+MINIS = Trial(
+    options={
+        "public_url": "{files}/",
+        "space_name": "trial",
+        "byteplus_account_id": "2100000000",
+        "byteplus_region": "ap-southeast-1",
+        "tags": {"*": [7]},
+    },
+    credentials=CLIENT,
+    profile={**PATIENT, "review_seconds": 1, "urgent_review_seconds": 1},
+    lagging={"album_lag_seconds": 20},
+    bad_options=({"space_name": 7}, {"tags": {"*": ["drama"]}}),
+    refusals={"no address to fetch files from": Refusal(options={"public_url": ""})},
+)

@@ -1,0 +1,26 @@
+"""The pytest plugin: says at the end how many cells and checks each channel was put through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+PROPERTY = "conformance"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print a line for each channel."""
+    counted: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    for outcome in ("passed", "failed", "skipped"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            for name, value in getattr(report, "user_properties", ()):
+                if name == PROPERTY:
+                    adapter, number = value
+                    counted[adapter] += number
+                    failed[adapter] += outcome == "failed"
+    if counted:
+        terminalreporter.section("conformance")
+    for adapter, number in sorted(counted.items()):
+        said = "all green" if not failed[adapter] else f"{failed[adapter]} tests failed"
+        terminalreporter.line(f"{adapter}: {number} cells and checks, {said}")
