@@ -11,6 +11,7 @@ import click
 from syndicator.channel import Account, Capabilities, Channel, ChannelError, SignInAgain
 from syndicator.channel._base import OPTIONAL
 from syndicator.cli import exits, options, render
+from syndicator.cli.conformance import check
 from syndicator.cli.desk import Desk, load_plugins
 from syndicator.cli.sign_in import auth, forget
 from syndicator.model.moment import iso, spell_duration
@@ -122,7 +123,10 @@ def _print(rows: list[dict[str, Any]], *, json_: bool) -> None:
 
 @click.group()
 def plugin() -> None:
-    """Show the installed plugins."""
+    """Show the installed plugins, put one through the conformance kit, or begin a new one."""
+
+
+plugin.add_command(check)
 
 
 @plugin.command("list")

@@ -24,6 +24,7 @@ POSTING = Trial(
         {"mode": "direct", "privacy_level": "SECRET"},
         {"mode": "direct", "posts_per_day": 0},
     ),
+    waived={"lag": "a post is asked for by the id of its task; no listing is read"},
     refusals={
         "a limit of territories that it cannot keep": Refusal(options={"territory_limit": "refuse"}),
     },

@@ -69,12 +69,17 @@ def _states(lab: Lab, played: Played, well: Played) -> Iterator[str]:
     for row in played.rows:
         if row.state is wanted.get(row.key):
             continue
-        if row.state is State.UNKNOWN and may in MAY_STAY_UNKNOWN:
+        if row.state is State.UNKNOWN and (may in MAY_STAY_UNKNOWN or _nothing(may, played)):
             continue
         if row.state is State.UNKNOWN:
             yield f"{row.key} is unknown, and the channel declares that it can be asked: {row.error}"
             continue
         yield f"{row.key} ended {row.state}, not {wanted.get(row.key)}: {row.error or 'no reason'}"
+
+
+def _nothing(may: Reconcile, played: Played) -> bool:
+    """Return whether nothing came of it, in a class in which silence proves nothing."""
+    return may is Reconcile.MARKER and not played.posts
 
 
 def _posts(visible: list[Shown], well: list[Shown]) -> Iterator[str]:

@@ -39,7 +39,7 @@ from syndicator.signin.store import store_of
 TURNS = 80
 """So many runs are started until a trial counts as stuck."""
 
-PATIENT_S, IMPATIENT_S = 15.0, 0.4
+PATIENT_S, IMPATIENT_S = 15.0, 0.25
 LEASE_S = 60.0
 UNSEEN = frozenset({State.PLANNED, State.STAGING, State.STAGED})
 GOING = frozenset({State.WITHDRAWING, State.UNKNOWN})

@@ -174,13 +174,14 @@ class Sweep:
 
     def _call(self, cell: Cell) -> list[str]:
         self.well(cell.operation)
+        self.lab.restore(self.lab.live)
         before = [post.as_json() for post in self.lab.platform.posts()]
         played, told = self._called(cell.operation, dict(cell.script))
         wanted, found = self._answers[cell.operation], _judge.secrets(self.lab, played)
         if told != wanted:
             found.append(f"it answers {told}, where without a fault it answers {wanted}")
         after = [post.as_json() for post in self.lab.platform.posts()]
-        if len(before) != len(after):
+        if before != after:
             found.append("it changed something on the platform")
         return found
 
