@@ -11,7 +11,7 @@ import click
 from syndicator.channel import Account, Capabilities, Channel, ChannelError, SignInAgain
 from syndicator.channel._base import OPTIONAL
 from syndicator.cli import exits, options, render
-from syndicator.cli.conformance import check
+from syndicator.cli.conformance import check, new
 from syndicator.cli.desk import Desk, load_plugins
 from syndicator.cli.sign_in import auth, forget
 from syndicator.model.moment import iso, spell_duration
@@ -127,6 +127,7 @@ def plugin() -> None:
 
 
 plugin.add_command(check)
+plugin.add_command(new)
 
 
 @plugin.command("list")

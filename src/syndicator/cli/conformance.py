@@ -64,6 +64,31 @@ def check(
     return exits.DONE if report.is_green else exits.FAILED
 
 
+@click.command("new")
+@click.argument("name")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path),
+              help="Where; by default ./syndicator-NAME.")  # fmt: skip
+def new(name: str, folder: Path | None) -> int:
+    """Write a new channel plugin that installs, and passes its tests and the kit, as it is.
+
+    NAME is the word after `adapter =` in syndicator.toml. It speaks to an invented platform, with a
+    sandbox of it, until you make both your own.
+    """
+    from syndicator.channel.testing._new import new_plugin
+
+    where = folder or Path(f"syndicator-{name.replace('_', '-')}")
+    try:
+        written = new_plugin(name, where)
+    except (ValueError, FileExistsError) as error:
+        raise Fault(str(error)) from None
+    except OSError as error:
+        raise Fault(f"cannot write {where}: {error.strerror}") from None
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(f"\nNext:  cd {where} && pip install -e '.[test]' && pytest")
+    return exits.DONE
+
+
 class _told:  # noqa: N801 - used as a statement
     """Shows how far it is: a bar on a terminal, nothing in a pipe."""
 

@@ -14,7 +14,7 @@ from syndicator.channel import Capabilities, Channel, Reconcile, TerritoryContro
 from syndicator.channel.testing import _judge, _words
 from syndicator.channel.testing._kinds import ACTS, Kind
 from syndicator.channel.testing._platform import Folder
-from syndicator.channel.testing._sweep import Cell, Result, Sweep
+from syndicator.channel.testing._sweep import CALLS, Cell, Result, Sweep
 from syndicator.channel.testing._workspace import Asked
 from syndicator.model.state import State
 
@@ -227,8 +227,10 @@ def deadline(sweep: Sweep) -> Found:
     lab = sweep.lab
     if isinstance(lab.platform, Folder):
         raise Waived("a folder is never silent")
-    asked = {(each.phase, each.method): each for each in sweep.exchanges("publish")}
-    for exchange in asked.values():
+    every = sweep.exchanges("publish")
+    last = {(each.phase, each.method, each.path): each for each in every}
+    first = {(each.phase, each.method, each.path): each for each in reversed(every)}
+    for exchange in {each.number: each for each in (*first.values(), *last.values())}.values():
         lab.restore(lab.planned)
         lab.begin({exchange.number: Kind.STALL})
         lab.proxy.hold = DEADLINE_S * 2
@@ -303,7 +305,10 @@ def quotas(sweep: Sweep) -> Found:
     lab = sweep.lab
     if not lab.capabilities.quotas:
         raise Waived("it declares no quota")
+    spent = _spent(sweep)
     for quota in lab.capabilities.quotas:
+        if quota.name not in spent:
+            yield f"{quota.name}: it is declared, and nothing spends it"
         lab.restore(lab.planned)
         lab.begin({})
         lab.ask("spend", quota=quota.name)
@@ -313,6 +318,17 @@ def quotas(sweep: Sweep) -> Found:
         visible = [post for post in played.posts if post.visible]
         if len(visible) > 1:
             yield f"{quota.name}: {len(visible)} posts to be seen of one release"
+
+
+def _spent(sweep: Sweep) -> set[str]:
+    """Return the quotas that one life of a release and one look at its figures spend."""
+    lab, found = sweep.lab, set()
+    for operation in (word for word in sweep.operations if word not in CALLS):
+        lab.play(sweep.beginning(operation))
+        for name in ("check", *(n for n in ("find", "metrics") if lab.adapter.can(n))):
+            lab.ask("call", operation=name)
+        found |= set(lab.spent_quotas())
+    return found
 
 
 @check("by-hand")

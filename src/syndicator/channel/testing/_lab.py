@@ -93,6 +93,9 @@ class Lab:
         self._worker: Worker | None = None
         self._effects: dict[int, Kind] | None = None
         self._counted = 0
+        self.is_running = False
+        """Whether a run is under way."""
+
         try:
             self._set_up()
         except BaseException:
@@ -237,7 +240,7 @@ class Lab:
             self.turn(played)
             if is_enough():
                 break
-            wait = self._wait()
+            wait = self.wait()
             if wait is None or (wait > 0 and self._waits_for_person()):
                 break
             self.advance(wait)
@@ -276,6 +279,7 @@ class Lab:
 
     def turn(self, played: Played) -> None:
         """Start one run, and look at what it left."""
+        self.is_running = True
         more = {} if self._effects is None else {"effects": self._effects, "number": self._counted}
         try:
             answer = self.ask("run", lease=LEASE_S, **more)
@@ -283,6 +287,8 @@ class Lab:
             self.drop_worker()
             self._effects = None if self._effects is None else {}
             return
+        finally:
+            self.is_running = False
         self._note_effects(played, answer.get("effects", ()))
         if answer.get("error"):
             played.faults.append(f"the run ended with {answer['error']}")
@@ -328,12 +334,17 @@ class Lab:
         with self.ledger() as ledger:
             return list(ledger.rows(Filter()))
 
+    def spent_quotas(self) -> list[str]:
+        """Return the names of the quotas from which something was spent."""
+        with self.ledger() as ledger:
+            return [row[0] for row in ledger.database.all("SELECT DISTINCT quota FROM spent")]
+
     def read(self, look: Callable[[Ledger], Any]) -> Any:
         """Return what a look at the ledger gives."""
         with self.ledger() as ledger:
             return look(ledger)
 
-    def _wait(self) -> float | None:
+    def wait(self) -> float | None:
         """Return the seconds until something is due; None: nothing is."""
         now = self.now()
         with self.ledger() as ledger:

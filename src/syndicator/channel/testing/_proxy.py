@@ -67,6 +67,9 @@ class Proxy:
         self.script: dict[int, Kind] = {}
         """Number of an exchange, from 0, to what goes wrong with it."""
 
+        self.draw: Callable[[], Kind | None] = lambda: None
+        """What goes wrong with an exchange of which the script says nothing."""
+
         self.exchanges: list[Exchange] = []
         self.phase: Callable[[], str] = lambda: ""
         """What the client is doing, as far as somebody knows."""
@@ -122,7 +125,7 @@ class Proxy:
         with self._lock:
             number = self._count
             self._count += 1
-            return number, self.script.pop(number, None), self.exchanges
+            return number, self.script.pop(number, None) or self.draw(), self.exchanges
 
 
 class _Server(ThreadingHTTPServer):

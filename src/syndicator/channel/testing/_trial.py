@@ -88,6 +88,7 @@ class Trial:
     """What the calendar says of the channel: `{"terms": {"model": "free"}}`."""
 
     clip: Clip = Clip()
+    episodes: int = 1
     limits: Sequence[Limit] = ()
     bad_options: Sequence[Mapping[str, Any]] = ()
     """Options that its schema has to refuse."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -53,6 +54,9 @@ class Workspace:
         make_clip(home / "ep001.mp4", trial.clip)
         make_poster(home / "poster.png", trial.clip)
         (home / "ep001.en.vtt").write_text(CAPTIONS)
+        for number in range(2, trial.episodes + 1):
+            for ending in ("mp4", "en.vtt"):
+                os.link(home / f"ep001.{ending}", home / f"ep{number:03d}.{ending}")
         if trial.credentials is not None:
             (folder / "credentials").write_text(trial.credentials)
             (folder / "credentials").chmod(0o600)
@@ -106,7 +110,7 @@ class Workspace:
                 "en": {"title": "A Trial", "synopsis": "Nothing can go wrong.",
                        "keywords": ["trial", "error"]},
             },
-            "episodes": {"count": 1},
+            "episodes": {"count": self._trial.episodes},
             **self._trial.series,
         }  # fmt: skip
         if asked.action is Action.WITHDRAW:
@@ -121,10 +125,12 @@ class Workspace:
         if asked.action is Action.EXTEND:
             more = [each for each in self._trial.wider if each not in self._trial.territories]
             waves.append({"name": "two", "territories": more, "after": {"wave": "one", "delay": "2h"}})
+        number = self._trial.episodes
+        episodes = 1 if number == 1 else f"1-{number}"
         return {
             "series": "trial",
             "time_zone": "UTC",
-            "drops": [{"episodes": 1, "at": f"{self.at:%Y-%m-%d %H:%M}"}],
+            "drops": [{"episodes": episodes, "at": f"{self.at:%Y-%m-%d %H:%M}"}],
             "channels": {CHANNEL: {**self._trial.calendar, **asked.calendar}},
             "waves": waves,
         }
