@@ -1,6 +1,6 @@
 """Kill a release of many episodes at random moments, under faults, and count the posts.
 
-    python benchmarks/kills.py [ADAPTER ...] [--episodes 500] [--kills 200] [--faults 0.05] [--seed 1]
+    python benchmarks/kills.py [ADAPTER ...] [--episodes 500] [--kills 200] [--faults 0.05]
 
 The real dispatcher and the real ledger run in a process of their own, against the adapter's strict
 sandbox over real sockets, with a network in between that lets a share of all exchanges go wrong.
@@ -20,7 +20,8 @@ from typing import Any
 import attrs
 
 from syndicator.channel.testing._kinds import KILLS, OF_NETWORKS, WAITS, Kind
-from syndicator.channel.testing._lab import Lab, Played
+from syndicator.channel.testing._lab import Lab
+from syndicator.channel.testing._played import Played
 from syndicator.cli.desk import load_plugins
 from syndicator.model.state import State
 
@@ -71,7 +72,7 @@ def main() -> int:
 def _try(name: str, given: argparse.Namespace) -> dict[str, int]:
     adapter = load_plugins([name]).adapters[name]
     trial = adapter.trial()
-    assert trial is not None  # noqa: S101 - these two have one
+    assert trial is not None
     more = PLENTY.get(name, {})
     trial = attrs.evolve(
         trial, episodes=given.episodes,

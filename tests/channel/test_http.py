@@ -43,7 +43,7 @@ def test_the_names_of_what_was_not_sent_are_httpx_s() -> None:
 
 
 POST = [
-    (429, sc.RateLimited), (401, sc.SignInAgain), (400, sc.Refused), (404, sc.Refused),
+    (429, sc.RateLimited), (401, sc.SignInAgain), (400, sc.AnswerLost), (404, sc.AnswerLost),
     (408, sc.AnswerLost), (500, sc.AnswerLost), (503, sc.AnswerLost),
 ]  # fmt: skip
 
@@ -55,6 +55,29 @@ def test_an_answer_to_a_post_becomes_a_verdict(respx_mock, http: Http, status, v
     with pytest.raises(verdict):
         http.request("POST", "/videos", json={})
     assert route.call_count == 1, "a post is never repeated by itself"
+
+
+@pytest.mark.respx(base_url=BASE)
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
+def test_a_no_is_a_no_in_the_platform_s_own_words(respx_mock, http: Http, status) -> None:
+    respx_mock.post("/videos").respond(status, json={"error": "the title is too long"})
+    with pytest.raises(sc.Refused):
+        http.request("POST", "/videos", json={})
+
+
+@pytest.mark.respx(base_url=BASE)
+def test_what_may_have_acted_is_remembered_until_it_is_refused(respx_mock, http: Http) -> None:
+    respx_mock.get("/videos").respond(json={})
+    respx_mock.post("/videos").respond(422, json={"error": "no"})
+    http.request("GET", "/videos")
+    assert not http.may_have_acted
+    with pytest.raises(sc.Refused):
+        http.request("POST", "/videos", json={})
+    assert not http.may_have_acted
+    respx_mock.post("/videos").respond(502)
+    with pytest.raises(sc.AnswerLost):
+        http.request("POST", "/videos", json={})
+    assert http.may_have_acted
 
 
 @pytest.mark.respx(base_url=BASE)

@@ -72,9 +72,7 @@ class RepeatsPost(Mutant):
     caught_by = ("publish/3/lost-after", "publish/3/late", "publish/3/503-after")
 
     def do_post(self, release, upload):
-        answer = self.http.exchange(
-            "POST", POST, json=self._post(release, upload), repeatable=True
-        )
+        answer = self.http.exchange("POST", POST, json=self._post(release, upload), repeatable=True)
         if answer.status >= 500:
             return self.do_post(release, upload)
         return answer.json()["id"]
@@ -102,7 +100,7 @@ class TrustsAbsence(Mutant):
 
     caught_by = ("lag",)
 
-    def _listed(self, release, progress):  # noqa: ARG002
+    def _listed(self, release, progress):
         return self._hit(release) or sc.ABSENT
 
 
@@ -149,7 +147,7 @@ class ForgetsName(Mutant):
         name = f"post-{progress.attempt}"
         return self._look(progress.once(name, lambda: self.do_post(release, upload)))
 
-    def poll(self, release, progress):  # noqa: ARG002
+    def poll(self, release, progress):
         return self._look(next(v for k, v in progress.saved.items() if k.startswith("post-")))
 
 
@@ -193,7 +191,7 @@ class GoneUnseen(Mutant):
 
     caught_by = ("withdraw/0/500",)
 
-    def withdraw(self, release, progress):  # noqa: ARG002
+    def withdraw(self, release, progress):
         self.http.exchange("DELETE", f"{POST}/{self._live(release)}")
         return sc.Gone()
 
@@ -203,7 +201,7 @@ class UpdatesUnheard(Mutant):
 
     caught_by = ("update/0/500",)
 
-    def update(self, release, progress):  # noqa: ARG002
+    def update(self, release, progress):
         post = self._live(release)
         self.http.exchange("PATCH", f"{POST}/{post}", json=self._words(release))
         return self._look(post)
@@ -214,7 +212,7 @@ class NeverEnds(Mutant):
 
     caught_by = ("well",)
 
-    def _look(self, post):  # noqa: ARG002
+    def _look(self, post):
         return sc.Pending(after=5)
 
 
@@ -262,7 +260,7 @@ class ReviewsNothing(Mutant):
 
     caught_by = ("review",)
 
-    def review(self, release):  # noqa: ARG002
+    def review(self, release):
         return ()
 
 
@@ -292,7 +290,7 @@ class CannotBeAsked(Mutant):
 
     caught_by = ("reconcile",)
 
-    def _listed(self, release, progress):  # noqa: ARG002
+    def _listed(self, release, progress):
         return None
 
 
@@ -303,7 +301,7 @@ class WaitsForEver(Mutant):
 
     def _look(self, post):
         base = str(self.options["api_base"])
-        with urllib.request.urlopen(f"{base}{POST}/{post}"):  # noqa: S310 - to a sandbox
+        with urllib.request.urlopen(f"{base}{POST}/{post}"):
             return super()._look(post)
 
 
@@ -335,7 +333,7 @@ class HearsAnything(Mutant):
 
     caught_by = ("hear",)
 
-    def hear(self, headers, body):  # noqa: ARG002
+    def hear(self, headers, body):
         return [sc.Heard(name="published")]
 
 
@@ -354,7 +352,7 @@ class TellsNobody(Mutant):
     caught_by = ("by-hand",)
     withdraw = sc.Channel.withdraw
 
-    def by_hand(self, operation, release):  # noqa: ARG002
+    def by_hand(self, operation, release):
         return sc.Task("")
 
 

@@ -109,7 +109,7 @@ def test_a_reason_for_failing(studio, disk, sandbox, reason) -> None:
 @pytest.mark.parametrize(
     ("status", "kind", "text"),
     [
-        (400, sc.Refused, "does not accept the chunk"),
+        (400, sc.AnswerLost, "does not accept the chunk"),
         (403, sc.AnswerLost, "address of the upload has expired"),
         (404, sc.AnswerLost, "does not know this upload any more"),
         (408, sc.AnswerLost, "does not say what it has"),
@@ -138,3 +138,13 @@ def test_a_failure_that_nobody_documented_is_final_and_is_said(studio, disk, san
     sandbox.clock.advance(60)
     with pytest.raises(sc.Refused, match="said 'brand_new_rule'"):
         channel.poll(release, disk.progress("k"))
+
+
+def test_a_chunk_that_is_turned_away_three_times_is_refused(studio, disk, sandbox) -> None:
+    sandbox.faults.add("status", path="^/upload/", status=400, times=9)
+    channel, release = studio.channel(), studio.release()
+    for _ in range(2):
+        with pytest.raises(sc.AnswerLost):
+            channel.publish(release, disk.progress("k"))
+    with pytest.raises(sc.Refused, match="3 times"):
+        channel.publish(release, disk.progress("k"))

@@ -136,8 +136,8 @@ def test_a_message_is_shown_without_its_html(studio, disk, sandbox) -> None:
 @pytest.mark.parametrize(
     ("status", "kind", "text"),
     [
-        (400, sc.Refused, "has not documented"), (408, sc.AnswerLost, "how much it has"),
-        (416, sc.Refused, "has not documented"), (429, sc.RateLimited, "too often"),
+        (400, sc.AnswerLost, "cannot be read"), (408, sc.AnswerLost, "how much it has"),
+        (416, sc.AnswerLost, "cannot be read"), (429, sc.RateLimited, "too often"),
         (499, sc.AnswerLost, "after its last byte"), (500, sc.AnswerLost, "how much it has"),
         (503, sc.AnswerLost, "how much it has"),
     ],

@@ -8,7 +8,8 @@ was sent the verdict is `ChannelDown`; everything else that ends without a reada
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -172,19 +173,29 @@ class Http:
         safe = method in HARMLESS if repeatable is None else repeatable
         acts = method not in HARMLESS if changes is None else changes
         token = self._token() if signed and self._credentials is not None else None
-        before = self.may_have_acted
-        self.may_have_acted = before or acts
-        try:
+        with self._acting(acts) as heard:
             answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
             if token and self._renews() and self._expired(answer):
                 token = self._renewed(token)
                 answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
+            heard(answer)
+        return answer
+
+    @contextmanager
+    def _acting(self, acts: bool) -> Iterator[Callable[[Answer], None]]:
+        """Note that a request may act, unless it was not sent or is refused in so many words."""
+        before = self.may_have_acted
+        self.may_have_acted = before or acts
+
+        def heard(answer: Answer) -> None:
+            if 400 <= answer.status < 500 and answer.json() is not None:
+                self.may_have_acted = before
+
+        try:
+            yield heard
         except (ChannelDown, SignInAgain):
             self.may_have_acted = before
             raise
-        if 400 <= answer.status < 500 and answer.json() is not None:
-            self.may_have_acted = before  # a no, in the platform's words
-        return answer
 
     @property
     def may_have_acted(self) -> bool:

@@ -19,14 +19,21 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("name")
-@click.option("--only", multiple=True, metavar="CELL",
-              help="Only this cell, operation or check: publish/3/lost-after, withdraw, limits.")  # fmt: skip
-@click.option("--pairs", default="0", show_default=True, metavar="N",
-              help="Also N pairs of faults in publishing, evenly spread; `all` tries each.")  # fmt: skip
-@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path),
-              help="Also write JUnit XML.")  # fmt: skip
-@click.option("--declare", is_flag=True,
-              help="Print what the channel declares, to keep with its release; try nothing.")  # fmt: skip
+@click.option(
+    "--only", multiple=True, metavar="CELL",
+    help="Only this cell, operation or check: publish/3/lost-after, withdraw, limits.",
+)  # fmt: skip
+@click.option(
+    "--pairs", default="0", show_default=True, metavar="N",
+    help="Also N pairs of faults in publishing, evenly spread; `all` tries each.",
+)  # fmt: skip
+@click.option(
+    "--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write JUnit XML."
+)
+@click.option(
+    "--declare", is_flag=True,
+    help="Print what the channel declares, to keep with its release; try nothing.",
+)  # fmt: skip
 @options.as_json
 def check(
     name: str, only: tuple[str, ...], pairs: str, junit: Path | None, declare: bool, json_: bool
@@ -40,9 +47,11 @@ def check(
     adapter = _adapter(name)
     trial = adapter.trial()
     if trial is None:
-        raise Fault(f"{name} says nothing of how it is tried; write `trial`: docs/how-to/conform.md")
+        raise Fault(
+            f"{name} says nothing of how it is tried; write `trial`: docs/how-to/conform.md"
+        )
     if declare:
-        from syndicator.channel.testing._checks import declared_by
+        from syndicator.channel.testing._claims import declared_by
 
         click.echo(json.dumps(declared_by(adapter, trial.options), indent=1))
         return exits.DONE
@@ -66,8 +75,10 @@ def check(
 
 @click.command("new")
 @click.argument("name")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path),
-              help="Where; by default ./syndicator-NAME.")  # fmt: skip
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path),
+    help="Where; by default ./syndicator-NAME.",
+)  # fmt: skip
 def new(name: str, folder: Path | None) -> int:
     """Write a new channel plugin that installs, and passes its tests and the kit, as it is.
 
@@ -92,7 +103,7 @@ def new(name: str, folder: Path | None) -> int:
 class _told:  # noqa: N801 - used as a statement
     """Shows how far it is: a bar on a terminal, nothing in a pipe."""
 
-    def __init__(self, quiet: bool) -> None:  # noqa: FBT001 - one thing to say
+    def __init__(self, quiet: bool) -> None:
         import sys
 
         self._quiet = quiet or not sys.stderr.isatty()

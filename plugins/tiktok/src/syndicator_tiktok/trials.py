@@ -26,7 +26,9 @@ POSTING = Trial(
     ),
     waived={"lag": "a post is asked for by the id of its task; no listing is read"},
     refusals={
-        "a limit of territories that it cannot keep": Refusal(options={"territory_limit": "refuse"}),
+        "a limit of territories that it cannot keep": Refusal(
+            options={"territory_limit": "refuse"}
+        ),
     },
 )
 

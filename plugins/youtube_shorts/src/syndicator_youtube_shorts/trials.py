@@ -15,6 +15,8 @@ SHORTS = Trial(
     ),
     bad_options=({"privacy": "everyone"}, {"withdraw": "burn"}, {"category": "drama"}),
     refusals={
-        "a limit of territories that it cannot keep": Refusal(options={"territory_limit": "refuse"}),
+        "a limit of territories that it cannot keep": Refusal(
+            options={"territory_limit": "refuse"}
+        ),
     },
 )

@@ -19,7 +19,9 @@ def make_clip(path: Path, clip: Clip) -> None:
     import av
 
     with av.open(str(path), "w") as container:
-        video = container.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "g": "24"})
+        video = container.add_stream(
+            "libx264", rate=RATE, options={"preset": "ultrafast", "g": "24"}
+        )
         video.width, video.height, video.pix_fmt = clip.width, clip.height, "yuv420p"
         video.codec_context.thread_count = 1  # the same bytes each time
         sound = container.add_stream("aac", rate=SAMPLES, layout="mono")

@@ -45,7 +45,7 @@ class Effects:
         path = os.fsdecode(arguments[1] if event == "os.rename" else arguments[0])
         path = path if os.path.isabs(path) else os.path.abspath(path)  # noqa: PTH100, PTH117
         below = path.removeprefix(self._folder)
-        if below == path or below.split(os.sep)[0] in self._ours:
+        if below == path or below.partition(os.sep)[0] in self._ours:
             return
         said = f"{event.removeprefix('os.')} {below}"
         if self.seen and self.seen[-1] == said:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from syndicator.channel import Action, Reconcile
 from syndicator.channel.sandbox import Post
-from syndicator.channel.testing._lab import Lab, Played
+from syndicator.channel.testing._lab import Lab
 from syndicator.channel.testing._platform import Shown
+from syndicator.channel.testing._played import Played
 from syndicator.ledger.ledger import Filter, Ledger, Row
 from syndicator.model.state import State, replay
 
@@ -72,7 +73,7 @@ def _states(lab: Lab, played: Played, well: Played) -> Iterator[str]:
         if row.state is State.UNKNOWN and (may in MAY_STAY_UNKNOWN or _nothing(may, played)):
             continue
         if row.state is State.UNKNOWN:
-            yield f"{row.key} is unknown, and the channel declares that it can be asked: {row.error}"
+            yield f"{row.key} is unknown, and it declares that it can be asked: {row.error}"
             continue
         yield f"{row.key} ended {row.state}, not {wanted.get(row.key)}: {row.error or 'no reason'}"
 
@@ -86,7 +87,7 @@ def _posts(visible: list[Shown], well: list[Shown]) -> Iterator[str]:
     if len(visible) != len(well):
         yield f"{len(visible)} posts to be seen, where {len(well)} belong"
         return
-    for post in (Counter(visible) - Counter(well)).keys():
+    for post in Counter(visible) - Counter(well):
         yield f"the post {post.title!r} does not show what was asked for"
 
 

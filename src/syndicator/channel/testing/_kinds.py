@@ -52,7 +52,6 @@ class Kind(StrEnum):
     STALL = "stall"
     """Nobody answers, and the platform never hears of it."""
 
-
     FULL = "disk-full"
     """There is no room on the disk: for channels that deliver into a folder."""
 

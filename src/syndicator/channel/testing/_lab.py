@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -20,21 +19,19 @@ from typing import Any, Self
 import attrs
 
 from syndicator.channel import Action, Capabilities, Channel
-from syndicator.channel.sandbox import Post
 from syndicator.channel.testing._files import Files
 from syndicator.channel.testing._kinds import WAITS, Kind
-from syndicator.channel.testing._platform import Delivered, Folder, Platform, Server, Shown, shown
+from syndicator.channel.testing._platform import Delivered, Folder, Platform, Server, shown
+from syndicator.channel.testing._played import Beginning, Played, not_as_it_says
 from syndicator.channel.testing._process import Died, Worker, Workers
 from syndicator.channel.testing._proxy import Exchange, Proxy
+from syndicator.channel.testing._signed import sign_in
 from syndicator.channel.testing._trial import Trial
-from syndicator.channel.testing._workspace import CHANNEL, Asked, Workspace
+from syndicator.channel.testing._workspace import Asked, Workspace
 from syndicator.dispatch.clock import SystemClock
 from syndicator.ledger.ledger import Filter, Ledger, Row
 from syndicator.ledger.sqlite import SqliteLedger
 from syndicator.model.state import State
-from syndicator.signin.answers import read_tokens
-from syndicator.signin.session import Session
-from syndicator.signin.store import store_of
 
 TURNS = 80
 """So many runs are started until a trial counts as stuck."""
@@ -44,37 +41,6 @@ LEASE_S = 60.0
 UNSEEN = frozenset({State.PLANNED, State.STAGING, State.STAGED})
 GOING = frozenset({State.WITHDRAWING, State.UNKNOWN})
 SHORTEST_S = 0.01
-
-
-@attrs.frozen
-class Beginning:
-    """A point of time to which everything can be brought back."""
-
-    asked: Asked
-    ledger: bytes
-    platform: Any
-    delivered: Any
-    offset: float
-
-
-@attrs.define
-class Played:
-    """What came of a trial."""
-
-    exchanges: list[Exchange] = attrs.field(factory=list)
-    rows: list[Row] = attrs.field(factory=list)
-    posts: list[Post] = attrs.field(factory=list)
-    shown: list[Shown] = attrs.field(factory=list)
-    """What of them can be seen."""
-
-    said: list[tuple[str, str, str]] = attrs.field(factory=list)
-    faults: list[str] = attrs.field(factory=list)
-    """What was seen on the way that must never be."""
-
-    happened: bool = True
-    """Whether all that was to go wrong did."""
-
-    turns: int = 0
 
 
 class Lab:
@@ -120,7 +86,7 @@ class Lab:
                 sandbox=self.platform.url, proxy=self.proxy.url, files=files.url
             )
         self.workspace.write(Asked())
-        self.secrets = self._sign_in()
+        self.secrets = sign_in(self.adapter, self.trial, self.workspace, self.platform, self.now)
         self.workers = Workers(self.adapter, home)
         self._open.callback(self.workers.close)
         self._open.callback(self.drop_worker)
@@ -220,7 +186,7 @@ class Lab:
         if states != {wanted}:
             said = "; ".join(f"{code}: {text}" for _, code, text in played.said[-3:])
             raise RuntimeError(
-                f"with nothing going wrong the release is {', '.join(sorted(states)) or 'nowhere'}, "
+                f"with nothing going wrong it is {', '.join(sorted(states)) or 'nowhere'}, "
                 f"not {wanted}. {said} {'; '.join(r.text for x in played.rows for r in x.reasons)}"
             )
 
@@ -295,7 +261,7 @@ class Lab:
         played.said += [tuple(each) for each in answer.get("said", ())]
         rows, visible = self.rows(), {post.id for post in self.platform.posts() if post.visible}
         if self.trial.ends == "live":
-            played.faults += _not_as_it_says(rows, visible)
+            played.faults += not_as_it_says(rows, visible)
 
     def _note_effects(self, played: Played, seen: Iterable[str]) -> None:
         phase = self.proxy.phase()
@@ -352,7 +318,9 @@ class Lab:
             paused = [until for until, _ in ledger.paused(now).values()]
         if due is None:
             return None
-        return max(SHORTEST_S, *((each - now).total_seconds() + SHORTEST_S for each in (due, *paused)))
+        return max(
+            SHORTEST_S, *((each - now).total_seconds() + SHORTEST_S for each in (due, *paused))
+        )
 
     def _waits_for_person(self) -> bool:
         due = [row for row in self.rows() if row.next_at is not None]
@@ -374,51 +342,6 @@ class Lab:
         if self._worker is not None:
             self._worker.close()
             self._worker = None
-
-    # -- signing in --
-
-    def _sign_in(self) -> list[str]:
-        """Sign in at the sandbox; return every secret there is."""
-        home, options = self.workspace.folder, self.workspace.options(Asked())
-        secrets = [*self.trial.secrets, *_secrets_in(self.trial.credentials)]
-        oauth = self.adapter.signs_in(options)
-        if oauth is None or oauth.grant != "authorization_code" or not self.platform.url:
-            return secrets
-        assert isinstance(self.platform, Server)  # noqa: S101 - it has an address
-        grant: Any = getattr(self.platform.sandbox, "grant", None)
-        if grant is None:
-            raise ValueError(f"{self.adapter.name} signs in, and its sandbox has no `grant`")
-        tokens = read_tokens(oauth, json.dumps(grant()).encode(), self.now())
-        session = Session(
-            oauth.at(self.proxy.url), "file:credentials", store_of(None, CHANNEL, home),
-            channel=CHANNEL, folder=home, environ={}, now=self.now,
-        )  # fmt: skip
-        session.keep(tokens)
-        return [*secrets, *(each.reveal() for each in tokens.secrets())]
-
-
-def _not_as_it_says(rows: Sequence[Row], visible: Collection[str]) -> Iterator[str]:
-    """Yield what the ledger says between two runs and is not so."""
-    publishes = [row for row in rows if row.key.action == Action.PUBLISH]
-    if publishes and visible and all(row.state in UNSEEN for row in publishes):
-        yield f"seen while it is {publishes[0].state}: before its date, or unbeknown to us"
-    if any(row.key.action == Action.WITHDRAW and row.state in GOING for row in rows):
-        return
-    for row in publishes:
-        if row.state is State.LIVE and row.receipt and row.receipt.remote_id not in visible:
-            yield f"live in the ledger, and not to be seen: {row.key}"
-        if row.state is State.WITHDRAWN and row.receipt and row.receipt.remote_id in visible:
-            yield f"withdrawn in the ledger, and still to be seen: {row.key}"
-
-
-def _secrets_in(credentials: str | None) -> list[str]:
-    if not credentials:
-        return []
-    try:
-        found = json.loads(credentials)
-    except ValueError:
-        return [credentials.strip()]
-    return [str(value) for name, value in found.items() if "secret" in name or "token" in name]
 
 
 def _quick() -> str | None:

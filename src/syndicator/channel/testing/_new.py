@@ -41,7 +41,7 @@ packages = ["src/syndicator_{name}"]
 README = """\
 # syndicator-{dashed}
 
-{title} as a channel of [syndicator](https://pypi.org/project/syndicator/), written for channel API {api}.
+{title} as a channel of syndicator, written for channel API {api}.
 
     pip install -e '.[test]'
     pytest                          # its own tests, and the conformance kit

@@ -18,11 +18,11 @@ LONGEST_S = 60.0
 """A command that takes longer hangs."""
 
 
-class Died(Exception):
+class Died(Exception):  # noqa: N818 - what happened to it
     """The worker was killed before it answered."""
 
 
-class Hung(Exception):
+class Hung(Exception):  # noqa: N818 - what happened to it
     """The worker did not answer in time."""
 
 
@@ -84,7 +84,7 @@ class Workers:
         self._place = str(folder / "workers")
         spelled = f"{adapter.__module__}:{adapter.__qualname__}"
         arguments = [spelled, str(folder), self._place, json.dumps(sys.path)]
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
             [sys.executable, "-m", "syndicator.channel.testing._worker", *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip

@@ -145,6 +145,16 @@ class _Connection(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
 
+    def setup(self) -> None:
+        super().setup()
+        there = urlsplit(self.proxy.upstream)
+        self.upstream = http.client.HTTPConnection(there.netloc, timeout=GIVE_UP_S)
+
+    def finish(self) -> None:
+        self.upstream.close()
+        with contextlib.suppress(OSError):
+            super().finish()
+
     @property
     def proxy(self) -> Proxy:
         found: Proxy = self.server.proxy  # type: ignore[attr-defined]
@@ -217,15 +227,12 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _pass_on(self, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
         """Return what the server answers."""
-        there = urlsplit(self.proxy.upstream)
         headers = {k: v for k, v in self.headers.items() if k.lower() not in OF_THE_HOP}
         if body or self.command in {"POST", "PUT", "PATCH"}:
             headers["Content-Length"] = str(len(body))
-        server = http.client.HTTPConnection(there.netloc, timeout=GIVE_UP_S)
-        with contextlib.closing(server):
-            server.request(self.command, self.path, body, {**headers, "Connection": "close"})
-            answer = server.getresponse()
-            content = answer.read()
+        self.upstream.request(self.command, self.path, body, headers)
+        answer = self.upstream.getresponse()
+        content = answer.read()
         self.passed = answer.status
         kept = {k: v for k, v in answer.getheaders() if k.lower() not in OF_THE_HOP}
         return answer.status, kept, content

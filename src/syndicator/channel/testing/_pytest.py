@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +19,7 @@ from syndicator.channel.testing._trial import Trial
 PROPERTY = "conformance"
 """Under this name a test's report carries how many cells it tried."""
 
+_LABS: dict[tuple[type[Channel], int], Sweep] = {}
 SHARES = 4
 """The pairs are split over so many tests, so that workers can share them."""
 
@@ -36,7 +36,9 @@ def test_of(adapter: type[Channel], trial: Trial | None, pairs: int) -> Callable
     swept = [f"{operation}/*/{kind}" for operation in operations for kind in kinds]
     calls = [name for name in CALLS if name == "check" or adapter.can(name)]
 
-    @pytest.mark.parametrize("part", [*swept, *(f"{n}/*" for n in calls), *shares, *_checks.CHECKS])
+    parts = [*swept, *(f"{n}/*" for n in calls), *shares, *_checks.CHECKS]
+
+    @pytest.mark.parametrize("part", parts)
     def test_conformance(part: str, record_property: Any) -> None:
         sweep = _sweep_of(adapter, trial)
         results = [*_results(sweep, part, pairs)]
@@ -48,7 +50,8 @@ def test_of(adapter: type[Channel], trial: Trial | None, pairs: int) -> Callable
         if results and all(each.verdict == "waived" for each in results):
             pytest.skip(results[0].why[0])
 
-    return test_conformance
+    found: Callable[..., Any] = test_conformance
+    return found
 
 
 def _results(sweep: Sweep, part: str, pairs: int) -> list[Result]:
@@ -61,9 +64,11 @@ def _results(sweep: Sweep, part: str, pairs: int) -> list[Result]:
     return [sweep.run(cell) for cell in sweep.cells(operation, kind)]
 
 
-@functools.cache
 def _sweep_of(adapter: type[Channel], trial: Trial | None) -> Sweep:
     """Return the laboratory of a channel; all tests of a process share it."""
-    lab = Lab(adapter, trial)
-    atexit.register(lab.close)
-    return Sweep(lab)
+    key = adapter, id(trial)
+    if key not in _LABS:
+        lab = Lab(adapter, trial)
+        atexit.register(lab.close)
+        _LABS[key] = Sweep(lab)
+    return _LABS[key]

@@ -11,8 +11,9 @@ import attrs
 from syndicator.channel import Action, Channel, TerritoryControl
 from syndicator.channel.testing import _judge
 from syndicator.channel.testing._kinds import OF_FOLDERS, OF_NETWORKS, Kind
-from syndicator.channel.testing._lab import Beginning, Lab, Played
+from syndicator.channel.testing._lab import Lab
 from syndicator.channel.testing._platform import Folder
+from syndicator.channel.testing._played import Beginning, Played
 from syndicator.channel.testing._process import Died, Hung
 from syndicator.channel.testing._proxy import Exchange
 from syndicator.channel.testing._trial import Trial

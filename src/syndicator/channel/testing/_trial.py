@@ -101,8 +101,8 @@ class Trial:
     """Check to the reason why it is not made; the matrix prints it."""
 
     declared: Mapping[str, Any] = attrs.field(factory=dict)
-    """What the last release of the plugin declared, as `syndicate plugin check --declare` prints it;
-    a narrower declaration is refused."""
+    """What the last release of the plugin declared, as `syndicate plugin check --declare` prints
+    it; a narrower declaration is refused."""
 
     platform: Callable[[Path], Platform] | None = None
     """The other side, where it is neither a sandbox nor a folder: any server, told to the kit."""

@@ -11,7 +11,6 @@ import attrs
 from syndicator.channel.testing._trial import Limit, Trial
 
 OPERATIONS = ("stage", "poll", "find", "update", "extend", "withdraw", "metrics", "hear")
-EMPTY = ("", None, [], ())
 
 
 def characters(field: str, most: int) -> Limit:

@@ -81,7 +81,7 @@ class Service:
             desk.channels.close()
             desk.ledger.close()
 
-    def record(self, desk: Desk, clock: Shifted, command: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+    def record(self, desk: Desk, clock: Shifted, command: Mapping[str, Any]) -> dict[str, Any]:
         """Plan and record; a second time it is to find nothing."""
         items, problems, reasons = 0, [str(each) for each in desk.workspace.problems], []
         for compared in compare(desk):
@@ -128,7 +128,7 @@ class Service:
 
     def memory(self, desk: Desk, clock: Shifted, command: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """Return what the adapter's classes and modules hold."""
-        from syndicator.channel.testing._checks import memory_of
+        from syndicator.channel.testing._claims import memory_of
 
         return {"held": memory_of(self.adapter)}
 
@@ -193,7 +193,7 @@ def _patient(seconds: float | None) -> dict[str, Any]:
     import httpx
 
     return {
-        "transport": httpx.HTTPTransport(verify=False),  # noqa: S501 - it never leaves the machine
+        "transport": httpx.HTTPTransport(verify=False),
         "longest": seconds,
         "sleep": lambda _: None,
     }

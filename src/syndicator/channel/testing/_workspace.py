@@ -33,9 +33,7 @@ class Asked:
 class Workspace:
     """Writes the files."""
 
-    def __init__(
-        self, folder: Path, adapter: type[Channel], trial: Trial, *, at: datetime
-    ) -> None:
+    def __init__(self, folder: Path, adapter: type[Channel], trial: Trial, *, at: datetime) -> None:
         self.folder = folder
         self.at = at
         """When the drop is."""
@@ -118,13 +116,15 @@ class Workspace:
             series["avails"] = [{"territories": ["WORLD"], "channels": ["*"], "end": _spelled(end)}]
         if asked.action is Action.UPDATE:
             series |= self._trial.changed
-        return series | asked.series
+        return {**series, **asked.series}
 
     def _calendar(self, asked: Asked) -> dict[str, Any]:
         waves: list[dict[str, Any]] = [{"name": "one", "territories": [*self._trial.territories]}]
         if asked.action is Action.EXTEND:
             more = [each for each in self._trial.wider if each not in self._trial.territories]
-            waves.append({"name": "two", "territories": more, "after": {"wave": "one", "delay": "2h"}})
+            waves.append(
+                {"name": "two", "territories": more, "after": {"wave": "one", "delay": "2h"}}
+            )
         number = self._trial.episodes
         episodes = 1 if number == 1 else f"1-{number}"
         return {

@@ -90,7 +90,11 @@ class Posting(sc.Channel):
         if options.is_inbox:
             return self._user()
         answer = self.http.exchange(
-            "POST", f"{PUBLISH}/creator_info/query/", repeatable=True, changes=False, costs={"creator_info": 1}
+            "POST",
+            f"{PUBLISH}/creator_info/query/",
+            repeatable=True,
+            changes=False,
+            costs={"creator_info": 1},
         )
         creator = Creator.of(read(answer, self.http, safe=True))
         notes = [f"offers {', '.join(creator.levels)}"]

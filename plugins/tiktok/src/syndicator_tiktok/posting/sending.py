@@ -109,7 +109,11 @@ class Sending:
 
     def _creator(self) -> Creator:
         answer = self._http.exchange(
-            "POST", f"{PUBLISH}/creator_info/query/", repeatable=True, changes=False, costs={"creator_info": 1}
+            "POST",
+            f"{PUBLISH}/creator_info/query/",
+            repeatable=True,
+            changes=False,
+            costs={"creator_info": 1},
         )
         creator = Creator.of(read(answer, self._http, safe=True))
         check_creator(self._release, self._options, creator)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import syndicator.channel as sc
 
@@ -23,7 +23,7 @@ class Acme(sc.Channel):
 
     name = "acme"
     base_url = "https://api.acme.example"
-    options_schema = {
+    options_schema: ClassVar[Mapping[str, Any]] = {
         "type": "object",
         "properties": {
             "rating": {"enum": ["all", "teen", "adult"], "description": "Who may watch it."}
