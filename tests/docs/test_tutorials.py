@@ -104,7 +104,8 @@ def line_pattern(line: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("page", "at_least"), [("first-release.md", 15), ("a-channel-in-an-afternoon.md", 8)]
+    ("page", "at_least"),
+    [("first-release.md", 15), ("a-channel-in-an-afternoon.md", 8), ("a-green-matrix.md", 3)],
 )
 def test_a_tutorial_prints_what_it_says(page, at_least, tmp_path):
     assert Reader(tmp_path).follow(page) >= at_least

@@ -60,7 +60,7 @@ def check(
     number = None if pairs == "all" else _whole(pairs)
     with _told(json_) as tell:
         try:
-            report = try_all(adapter, only=only, pairs=number, tell=tell)
+            report = try_all(adapter, called=name, only=only, pairs=number, tell=tell)
         except (ValueError, RuntimeError) as error:
             raise Fault(f"{name} cannot be tried: {error}") from None
     if junit:

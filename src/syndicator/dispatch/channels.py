@@ -120,6 +120,7 @@ class Channels:
             folder=self._workspace,
             environ=self._environ,
             now=self._now,
+            longest=self._requests.get("longest"),
             reveal=self._concealed.add,
         )
 

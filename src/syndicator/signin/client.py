@@ -33,11 +33,13 @@ class Client:
         *,
         now: Callable[[], datetime],
         transport: httpx.BaseTransport | None = None,
+        longest: float | None = None,
     ) -> None:
         self.oauth = oauth
         self.app = app
         self._now = now
         self._transport = transport
+        self._longest = longest
 
     def until(self, answer: Answer) -> datetime | None:
         """Return when the platform wants to be asked again, if it says."""
@@ -112,7 +114,7 @@ class Client:
     def _ask(self, body: str, url: str = "") -> Answer:
         url = url or self.oauth.token_url
         must_be_private(url)
-        http = Http(now=self._now, transport=self._transport)
+        http = Http(now=self._now, transport=self._transport, longest=self._longest)
         try:
             return http.exchange(
                 "POST", url,

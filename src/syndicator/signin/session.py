@@ -39,6 +39,7 @@ class Session:
         environ: Mapping[str, str],
         now: Callable[[], datetime],
         transport: httpx.BaseTransport | None = None,
+        longest: float | None = None,
         reveal: Callable[[Secret], None] | None = None,
     ) -> None:
         """Read and ask nothing yet.
@@ -52,6 +53,7 @@ class Session:
             environ: the environment.
             now: the clock.
             transport: in place of the network.
+            longest: seconds that a silent platform is waited for at most.
             reveal: told every secret, before it is used anywhere.
         """
         self.oauth = oauth
@@ -62,6 +64,7 @@ class Session:
         self._environ = environ
         self._now = now
         self._transport = transport
+        self._longest = longest
         self._reveal = reveal
         self._concealed = Concealed()
         self._seen: dict[str, None] = {}
@@ -119,7 +122,10 @@ class Session:
 
     def client(self) -> Client:
         """Return who talks to the platform's sign-in; raises as `app` does."""
-        return Client(self.oauth, self._app(), now=self._now, transport=self._transport)
+        return Client(
+            self.oauth, self._app(), now=self._now, transport=self._transport,
+            longest=self._longest,
+        )  # fmt: skip
 
     def kept(self) -> Kept | None:
         """Return what is kept of the sign-in, as it is; raises SignInAgain if it cannot be read."""

@@ -19,6 +19,7 @@ def try_all(
     adapter: type[Channel],
     *,
     trial: Trial | None = None,
+    called: str = "",
     only: Sequence[str] = (),
     pairs: int | None = 0,
     tell: Tell = lambda _result, _done, _all: None,
@@ -28,6 +29,7 @@ def try_all(
     Args:
         adapter: the channel.
         trial: how it is run; None: as it says itself.
+        called: what it is called in the report; by default its name.
         only: names of cells, checks and operations; empty means all.
         pairs: how many pairs of faults; None means all.
         tell: told each result as it comes.
@@ -39,7 +41,7 @@ def try_all(
     with Lab(adapter, trial) as lab:
         sweep = Sweep(lab)
         cells, checks = _wanted(sweep, only, pairs)
-        report = Report(adapter.name, sweep.kinds)
+        report = Report(called or adapter.name, sweep.kinds)
         for operation in dict.fromkeys(cell.operation for cell in cells):
             report.exchanges[operation] = sweep.exchanges(operation)
         number = len(cells) + len(checks)

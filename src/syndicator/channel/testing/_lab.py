@@ -174,7 +174,6 @@ class Lab:
         return self.platform.snapshot(), self.delivered.snapshot()
 
     def _remove_ledger(self) -> None:
-        self.drop_worker()
         for ending in ("", "-wal", "-shm"):
             (self.workspace.folder / f"syndicator.db{ending}").unlink(missing_ok=True)
 

@@ -20,6 +20,8 @@ class Report:
     """What came of all that was tried of one channel."""
 
     adapter: str
+    """As it was called for: its name, or `module:Class`."""
+
     kinds: Sequence[str]
     exchanges: dict[str, list[Exchange]] = attrs.field(factory=dict)
     cells: list[Result] = attrs.field(factory=list)

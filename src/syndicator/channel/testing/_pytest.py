@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Callable
 from typing import Any
 
@@ -68,7 +67,11 @@ def _sweep_of(adapter: type[Channel], trial: Trial | None) -> Sweep:
     """Return the laboratory of a channel; all tests of a process share it."""
     key = adapter, id(trial)
     if key not in _LABS:
-        lab = Lab(adapter, trial)
-        atexit.register(lab.close)
-        _LABS[key] = Sweep(lab)
+        _LABS[key] = Sweep(Lab(adapter, trial))
     return _LABS[key]
+
+
+def close_all() -> None:
+    """Let go of every laboratory; the plugin calls it at the end."""
+    while _LABS:
+        _LABS.popitem()[1].lab.close()

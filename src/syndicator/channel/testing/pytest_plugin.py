@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import Any
 
 PROPERTY = "conformance"
+
+
+def pytest_unconfigure() -> None:
+    """Let go of the laboratories, if any test had one."""
+    kit = sys.modules.get("syndicator.channel.testing._pytest")
+    if kit is not None:
+        kit.close_all()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
