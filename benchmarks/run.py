@@ -174,8 +174,11 @@ def main() -> None:
     parser.add_argument("--series", type=int, default=200)
     parser.add_argument("--episodes", type=int, default=80)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", choices=["start", "scale", "due", "upload"])
+    parser.add_argument("--only", choices=["start", "scale", "due", "upload", "policies"])
     given = parser.parse_args()
+    if given.only == "policies":
+        words = [sys.executable, "-m", "benchmarks.policies", *(["--json"] if given.json else [])]
+        sys.exit(subprocess.run(words, cwd=HERE.parent, check=False).returncode)
     parts: dict[str, Callable[[], list[dict[str, object]]]] = {
         "start": start,
         "scale": lambda: scale(given.series, given.episodes),
