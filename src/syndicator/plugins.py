@@ -7,7 +7,10 @@ it does wrong becomes a `Broken`, and only that.
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -25,6 +28,9 @@ GROUP = "syndicator"
 
 EXTENSIONS = "syndicator.extensions"
 """Entry points of plugins that bring readers, policies, listeners or commands: always loaded."""
+
+LOADS_WITHIN_S = 10.0
+"""A plugin that takes longer to import is left out: it must not keep the others waiting."""
 
 APIS = (API_VERSION - 1, API_VERSION)
 
@@ -161,11 +167,33 @@ def load(
 
 def _load_one(plugins: Plugins, point: EntryPoint) -> None:
     try:
-        module = point.load()
+        with _within(LOADS_WITHIN_S):
+            module = point.load()
     except (Exception, SystemExit) as error:  # one that leaves takes nobody with it
         plugins.reject(point.name, _package(point), error)
         return
     plugins.register(module, point.name, _package(point))
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the middle of whatever takes longer; only in the main thread."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(
+        signal, "setitimer"
+    ):
+        yield
+        return
+
+    def ring(number: int, frame: object) -> None:  # noqa: ARG001 - the library's
+        raise TimeoutError(f"it had not been imported after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _by_name(points: Iterable[EntryPoint]) -> Iterator[tuple[str, list[EntryPoint]]]:

@@ -83,6 +83,20 @@ def test_what_is_wrong_with_options_is_said_where_it_stands(shell: Shell) -> Non
     assert "syndicator.toml:" in said.out
 
 
+ADAPTER = """
+import syndicator.channel as sc
+
+class Odd(sc.Channel):
+    name = "odd"
+    api = {api}
+    def publish(self, release, progress): ...
+
+@sc.hookimpl
+def register_adapters():
+    return [Odd]
+"""
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
@@ -106,11 +120,15 @@ def test_what_is_wrong_with_options_is_said_where_it_stands(shell: Shell) -> Non
             "import syndicator.channel as sc\n@sc.hookimpl\ndef register_adapters(x): return []\n",
             "register_adapters",
         ),
+        ("while True: pass", "had not been imported after 0.5 s"),
+        (ADAPTER.format(api=99), "written for channel API 99; this syndicator speaks 1"),
+        (ADAPTER.format(api=-1), "written for channel API -1; this syndicator speaks 1"),
     ],
 )
 def test_a_plugin_that_fails_in_any_way_is_named_and_the_others_work(
-    shell: Shell, install, code: str, said: str
+    shell: Shell, install, monkeypatch, code: str, said: str
 ) -> None:
+    monkeypatch.setattr("syndicator.plugins.LOADS_WITHIN_S", 0.5)
     install("bad-thing", "bad", code)
     answer = shell("plugin", "list")
     assert answer.code == 2

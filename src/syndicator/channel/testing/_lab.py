@@ -31,6 +31,7 @@ from syndicator.channel.testing._workspace import Asked, Workspace
 from syndicator.dispatch.clock import SystemClock
 from syndicator.ledger.ledger import Filter, Ledger, Row
 from syndicator.ledger.sqlite import SqliteLedger
+from syndicator.model.moment import from_milliseconds, milliseconds
 from syndicator.model.state import State
 
 TURNS = 80
@@ -41,6 +42,7 @@ LEASE_S = 60.0
 UNSEEN = frozenset({State.PLANNED, State.STAGING, State.STAGED})
 GOING = frozenset({State.WITHDRAWING, State.UNKNOWN})
 SHORTEST_S = 0.01
+AHEAD = "SELECT min(next_ms) FROM release WHERE next_ms > ?"
 
 
 class Lab:
@@ -310,16 +312,22 @@ class Lab:
             return look(ledger)
 
     def wait(self) -> float | None:
-        """Return the seconds until something is due; None: nothing is."""
+        """Return the seconds until something can be done; None: nothing is due any more.
+
+        What is due already and was left lying waits for something else: an earlier episode, or a
+        pause.
+        """
         now = self.now()
         with self.ledger() as ledger:
-            due = ledger.next_at()
-            paused = [until for until, _ in ledger.paused(now).values()]
-        if due is None:
-            return None
-        return max(
-            SHORTEST_S, *((each - now).total_seconds() + SHORTEST_S for each in (due, *paused))
-        )
+            if ledger.next_at() is None:
+                return None
+            ahead = ledger.database.one(AHEAD, (milliseconds(now),))[0]
+            times = [until for until, _ in ledger.paused(now).values()]
+        if ahead is not None:
+            times.append(from_milliseconds(ahead))
+        if not times:
+            return SHORTEST_S
+        return max(SHORTEST_S, (min(times) - now).total_seconds() + SHORTEST_S)
 
     def _waits_for_person(self) -> bool:
         due = [row for row in self.rows() if row.next_at is not None]
