@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# Tests wait as much as they compute, and write ledgers that are synced: to memory, where there is any.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
+TESTS_IN := $(shell test -w /dev/shm && echo /dev/shm)
 PLUGINS := $(sort $(dir $(wildcard plugins/*/pyproject.toml)))
 STAMP  := $(VENV)/.installed
 
@@ -33,7 +36,7 @@ types: venv
 	$(BIN)/mypy
 
 test: venv browser lint types
-	$(BIN)/python -m pytest -n auto
+	$(if $(TESTS_IN),PYTEST_DEBUG_TEMPROOT=$(TESTS_IN)) $(BIN)/python -m pytest -n $(WORKERS)
 
 bench: venv
 	$(BIN)/python benchmarks/run.py
