@@ -158,7 +158,26 @@ class Http:
         """
         if costs and self._spend:
             self._spend(costs)
-        arguments: dict[str, Any] = {
+        arguments = self._arguments(json, form, params, content, timeout)
+        sends = {**(headers or {}), **_length_of(content)}
+        safe = method in HARMLESS if repeatable is None else repeatable
+        acts = method not in HARMLESS if changes is None else changes
+        token = self._token() if signed and self._credentials is not None else None
+
+        def send(token: Secret | None) -> Answer:
+            return self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
+
+        with self._acting(acts) as heard:
+            answer = send(token)
+            if token and self._renews() and self._expired(answer):
+                answer = send(self._renewed(token))
+            return heard(answer)
+
+    def _arguments(
+        self, json: Any, form: Any, params: Mapping[str, Any] | None, content: Any,
+        timeout: float | None,
+    ) -> dict[str, Any]:  # fmt: skip
+        return {
             "json": json,
             "data": form,
             # An empty mapping would make httpx take the query off an address that has one.
@@ -167,29 +186,17 @@ class Http:
             "content": content,
             "timeout": self._patience(timeout),
         }
-        sends = dict(headers or {})
-        if content is not None and not isinstance(content, bytes):
-            sends["Content-Length"] = str(len(content))
-        safe = method in HARMLESS if repeatable is None else repeatable
-        acts = method not in HARMLESS if changes is None else changes
-        token = self._token() if signed and self._credentials is not None else None
-        with self._acting(acts) as heard:
-            answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
-            if token and self._renews() and self._expired(answer):
-                token = self._renewed(token)
-                answer = self._send(method, path, arguments, {**_bearer(token), **sends}, safe=safe)
-            heard(answer)
-        return answer
 
     @contextmanager
-    def _acting(self, acts: bool) -> Iterator[Callable[[Answer], None]]:
+    def _acting(self, acts: bool) -> Iterator[Callable[[Answer], Answer]]:
         """Note that a request may act, unless it was not sent or is refused in so many words."""
         before = self.may_have_acted
         self.may_have_acted = before or acts
 
-        def heard(answer: Answer) -> None:
+        def heard(answer: Answer) -> Answer:
             if 400 <= answer.status < 500 and answer.json() is not None:
                 self.may_have_acted = before
+            return answer
 
         try:
             yield heard
@@ -359,6 +366,11 @@ class Http:
 
 def _sleep(seconds: float) -> None:
     threading.Event().wait(seconds)
+
+
+def _length_of(content: bytes | FilePart | None) -> dict[str, str]:
+    streamed = content is not None and not isinstance(content, bytes)
+    return {"Content-Length": str(len(content))} if content is not None and streamed else {}
 
 
 def _bearer(token: Secret | None) -> dict[str, str]:

@@ -42,6 +42,7 @@ LEASE_S = 60.0
 UNSEEN = frozenset({State.PLANNED, State.STAGING, State.STAGED})
 GOING = frozenset({State.WITHDRAWING, State.UNKNOWN})
 SHORTEST_S = 0.01
+ROOM = 1 << 30
 AHEAD = "SELECT min(next_ms) FROM release WHERE next_ms > ?"
 
 
@@ -354,4 +355,5 @@ class Lab:
 def _quick() -> str | None:
     """Return a folder in memory, where the system has one: trials write a ledger each."""
     memory = Path("/dev/shm")  # noqa: S108 - made by mkdtemp below it
-    return str(memory) if memory.is_dir() else None
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    return str(memory) if roomy else None
