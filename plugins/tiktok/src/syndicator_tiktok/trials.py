@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from syndicator.channel.testing import Limit, Refusal, Trial
+from collections.abc import Sequence
+from pathlib import Path
+
+from syndicator.channel.sandbox import Post
+from syndicator.channel.testing import Clip, Limit, Refusal, Trial
 
 CLIENT = '{"client_key": "sandbox-key", "client_secret": "sandbox-secret"}'
 PATIENT = {"token_seconds": 10**9, "client_token_seconds": 10**9, "rate_limits": False}
@@ -45,4 +49,33 @@ MINIS = Trial(
     lagging={"album_lag_seconds": 20},
     bad_options=({"space_name": 7}, {"tags": {"*": ["drama"]}}),
     refusals={"no address to fetch files from": Refusal(options={"public_url": ""})},
+)
+
+DELIVERIES = "deliveries/tiktok-drama-center"
+
+
+def packages(workspace: Path) -> Sequence[Post]:
+    """Return the packages that lie ready for the person who hands them in."""
+    return [
+        Post(id=str(path.relative_to(workspace)), title=path.name, status="packed", visible=True,
+             media=path)
+        for path in sorted((workspace / DELIVERIES).rglob("*.mp4"))
+        if not path.name.startswith(".")
+    ]  # fmt: skip
+
+
+DRAMA_CENTER = Trial(
+    options={
+        "accounts": ["main-br"],
+        "regions": ["BR"],
+        "audience": "women 25+",
+        "themes": {"trial": ["mystery"]},
+        "rights": {"trial": {"core": ["catalog/trial/poster.png"], "original": True}},
+    },
+    posts=packages,
+    ends="task",
+    clip=Clip(seconds=16, width=720, height=1280, at_least=5_000_001, poster=(540, 720)),
+    bad_options=({"accounts": []}, {"publish": "never"}, {"regions": ["XX"]}),
+    refusals={"no theme": Refusal(options={"themes": {}})},
+    waived={"limits": "the portal counts nothing that a program could see"},
 )

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import syndicator.channel as sc
 from syndicator_tiktok.drama_center import rules
 from syndicator_tiktok.drama_center.options import SCHEMA, Options
 from syndicator_tiktok.drama_center.package import PORTAL, Package, todo
+
+if TYPE_CHECKING:
+    from syndicator.channel.testing import Trial
 
 FOLLOW_S = 300.0
 ASK_S = 86_400.0
@@ -39,6 +43,12 @@ class DramaCenter(sc.Channel):
         needs_siblings=True,
     )
 
+    @classmethod
+    def trial(cls) -> Trial:
+        from syndicator_tiktok.trials import DRAMA_CENTER
+
+        return DRAMA_CENTER
+
     @property
     def _options(self) -> Options:
         return Options.of(self.options)
@@ -56,6 +66,13 @@ class DramaCenter(sc.Channel):
         return rules.review(release, self._options)
 
     def stage(self, release: sc.Release, progress: sc.Progress) -> sc.Pending | None:
+        try:
+            return self._packed(release, progress)
+        except OSError as error:
+            where = self._options.folder
+            raise sc.ChannelDown(f"{where} cannot be written: {error.strerror}") from None
+
+    def _packed(self, release: sc.Release, progress: sc.Progress) -> sc.Pending | None:
         package = Package.of(release, self._options)
         if "packed" not in progress.saved:
             for reason in self.review(release)[:1]:
