@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import struct
+import tempfile
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,16 @@ from syndicator.channel.testing._trial import Clip
 RATE = 24
 SAMPLES = 48_000
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nA trial\n"
+
+
+@functools.cache
+def drawn(clip: Clip) -> Mapping[str, bytes]:
+    """Return the files of an episode, by name; drawn once in a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        video, poster = Path(folder, "ep001.mp4"), Path(folder, "poster.png")
+        make_clip(video, clip)
+        make_poster(poster, clip)
+        return {path.name: path.read_bytes() for path in (video, poster)}
 
 
 def make_clip(path: Path, clip: Clip) -> None:

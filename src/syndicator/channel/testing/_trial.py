@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from syndicator.channel.testing._platform import Platform
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True)
 class Clip:
     """The media that are released: a moving picture with a tone, made on the spot."""
 

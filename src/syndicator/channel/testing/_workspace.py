@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from syndicator.channel import Action, Channel, TerritoryControl
-from syndicator.channel.testing._clip import CAPTIONS, make_clip, make_poster
+from syndicator.channel.testing._clip import CAPTIONS, drawn
 from syndicator.channel.testing._trial import Trial
 
 CHANNEL = "trial"
@@ -49,8 +49,8 @@ class Workspace:
         home.mkdir(parents=True)
         (folder / "calendars").mkdir()
         (folder / "phase").write_text(" " * 16)
-        make_clip(home / "ep001.mp4", trial.clip)
-        make_poster(home / "poster.png", trial.clip)
+        for name, content in drawn(trial.clip).items():
+            (home / name).write_bytes(content)
         (home / "ep001.en.vtt").write_text(CAPTIONS)
         for number in range(2, trial.episodes + 1):
             for ending in ("mp4", "en.vtt"):
