@@ -37,7 +37,7 @@ PLENTY: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """Quotas are for tests of their own; here they would stretch the story over weeks."""
 
-PATIENCE_S = 0.02, 0.5
+PATIENCE_S = 0.02, 0.35
 LONGEST_S = 1800.0
 
 

@@ -294,6 +294,59 @@ class CannotBeAsked(Mutant):
         return None
 
 
+class MarksTheSeries(Mutant):
+    """Plants the same marker in every episode."""
+
+    caught_by = ("identity",)
+
+    def _post(self, release, upload):
+        return {**super()._post(release, upload), "reference": release.series.id}
+
+    def _hit(self, release):
+        found = self._ask("GET", POST, params={"reference": release.series.id})["posts"]
+        return found[0]["id"] if found else None
+
+
+class FindsFromMemory(Mutant):
+    """Finds what it remembers, and looks at nothing."""
+
+    caught_by = ("find",)
+
+    def find(self, release, progress):
+        post = progress.saved.get("post")
+        return sc.Receipt(remote_id=post) if post else None
+
+
+class OtherWords(Mutant):
+    """Posts under a title of its own."""
+
+    caught_by = ("well",)
+
+    def _words(self, release):
+        return {**super()._words(release), "title": "Wrong"}
+
+
+class HalfTheBytes(Mutant):
+    """Sends the beginning of the file."""
+
+    caught_by = ("well",)
+
+    def _open(self, release):
+        return self._ask("POST", "/v1/uploads", json={"size": 5000})["id"]
+
+    def _send(self, release, upload, progress):
+        self._stored(upload, 5000, sc.FilePart(release.media, 0, 5000), "0-4999")
+
+
+class GoneUnasked(Mutant):
+    """Says that it is gone and asks nothing."""
+
+    caught_by = ("well",)
+
+    def withdraw(self, release, progress):
+        return sc.Gone()
+
+
 class WaitsForEver(Mutant):
     """Has a client of its own, without a deadline."""
 
@@ -301,7 +354,10 @@ class WaitsForEver(Mutant):
 
     def _look(self, post):
         base = str(self.options["api_base"])
-        with urllib.request.urlopen(f"{base}{POST}/{post}"):
+        asked = urllib.request.Request(
+            f"{base}{POST}/{post}", headers={"Authorization": f"Bearer {TOKEN}"}
+        )
+        with urllib.request.urlopen(asked):
             return super()._look(post)
 
 
@@ -379,6 +435,7 @@ class WaivesSilently(Mutant):
 OTHERS = (
     GivesUp, MistakesTwice, GoneUnseen, UpdatesUnheard, NeverEnds, ShowsElsewhere, TellsSecret,
     StagesSeen, TakesAnyOption, ReviewsNothing, PromisesLength, FindsBySending, CannotBeAsked,
+    MarksTheSeries, FindsFromMemory, OtherWords, HalfTheBytes, GoneUnasked,
     WaitsForEver, SharesState, BreaksOnClose, HearsAnything, SpendsNothing, TellsNobody, Narrower,
     WaivesSilently,
 )  # fmt: skip

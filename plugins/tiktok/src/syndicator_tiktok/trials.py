@@ -13,6 +13,7 @@ PATIENT = {"token_seconds": 10**9, "client_token_seconds": 10**9, "rate_limits":
 """Tokens are renewed, and limits kept, in tests of their own; here they would hide the order."""
 
 POSTING = Trial(
+    shows=("title", "synopsis", "media"),
     options={
         "mode": "direct",
         "privacy_level": "PUBLIC_TO_EVERYONE",
@@ -65,6 +66,7 @@ def packages(workspace: Path) -> Sequence[Post]:
 
 
 DRAMA_CENTER = Trial(
+    shows=("media",),
     options={
         "accounts": ["main-br"],
         "regions": ["BR"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from syndicator.channel.testing import Limit, Refusal, Trial
 
 SHORTS = Trial(
+    shows=("title", "synopsis", "media"),
     options={"territory_limit": "audience", "project": "trial"},
     credentials='{"client_id": "sandbox-client", "client_secret": "sandbox-secret"}',
     profile={"token_seconds": 10**9},

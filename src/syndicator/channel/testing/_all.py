@@ -45,6 +45,8 @@ def try_all(
         for operation in dict.fromkeys(cell.operation for cell in cells):
             report.exchanges[operation] = sweep.exchanges(operation)
         number = len(cells) + len(checks)
+        if not number:
+            raise ValueError(f"{', '.join(only)}: nothing is asked of the platform there")
         for cell in cells:
             report.cells.append(sweep.run(cell))
             tell(report.cells[-1], len(report.cells), number)

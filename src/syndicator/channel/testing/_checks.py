@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
-import attrs
-
-from syndicator.channel import Capabilities, Channel, Reconcile, TerritoryControl
-from syndicator.channel.testing import _judge, _words
-from syndicator.channel.testing._claims import CLAIMS, TO_THE_CORE, declared_by
+from syndicator.channel import Channel, Reconcile
+from syndicator.channel.testing import _declared, _judge, _words
+from syndicator.channel.testing._check import CHECKS, Found, Waived, check
 from syndicator.channel.testing._kinds import ACTS, Kind
 from syndicator.channel.testing._platform import Folder
+from syndicator.channel.testing._played import Played
 from syndicator.channel.testing._proxy import Exchange
-from syndicator.channel.testing._sweep import CALLS, Cell, Result, Sweep
+from syndicator.channel.testing._sweep import Cell, Result, Sweep, changes_of
 from syndicator.channel.testing._workspace import Asked
 from syndicator.model.state import State
 
+__all__ = ["CHECKS", "run"]
+
+FURTHER = _declared.__name__
+"""Importing it adds the checks of what is declared."""
+
 DEADLINE_S = 3.0
 """A run whose client is impatient and whose platform is silent ends within this."""
-
-Found = Iterator[str]
-
-
-class Waived(Exception):  # noqa: N818 - not a fault
-    """The check has nothing to look at, and says why."""
-
-
-@attrs.frozen
-class Check:
-    """One check of the kit."""
-
-    name: str
-    sentence: str
-    look: Callable[[Sweep], Found]
-
-
-CHECKS: dict[str, Check] = {}
-
-
-def check(name: str) -> Callable[[Callable[[Sweep], Found]], Callable[[Sweep], Found]]:
-    """Declare a check; its docstring is the sentence that the matrix prints."""
-
-    def declare(look: Callable[[Sweep], Found]) -> Callable[[Sweep], Found]:
-        CHECKS[name] = Check(name, (look.__doc__ or "").split("\n", maxsplit=1)[0], look)
-        return look
-
-    return declare
 
 
 def run(name: str, sweep: Sweep) -> Result:
@@ -70,6 +44,15 @@ def well(sweep: Sweep) -> Found:
     """With nothing going wrong it is released, seen as asked, and planned for good."""
     played = sweep.well("publish")
     yield from _judge.faults(sweep.lab, played, played)
+    yield from _judge.as_asked(sweep.lab, played, sweep.beginning("publish").asked)
+    for operation in changes_of(sweep.lab.adapter, sweep.lab.trial):
+        after = sweep.well(operation)
+        yield from (f"{operation}: {each}" for each in after.faults)
+        asked = sweep.beginning(operation).asked
+        yield from _judge.as_asked(sweep.lab, after, asked)
+        if not after.exchanges:
+            yield f"{operation} asks nothing of the platform"
+    sweep.lab.play(sweep.beginning("publish"))
     yield from _judge.second_plan(sweep.lab)
 
 
@@ -89,41 +72,13 @@ def stage(sweep: Sweep) -> Found:
         yield "it declares that it stages, and nothing is asked of the platform before the date"
 
 
-@check("options")
-def options(sweep: Sweep) -> Found:
-    """The schema of the options refuses those that are wrong."""
-    from jsonschema import Draft202012Validator
-
-    schema, lab = sweep.lab.adapter.options_schema, sweep.lab
-    Draft202012Validator.check_schema(schema)
-    validator = Draft202012Validator(schema)
-    good = {k: v for k, v in lab.workspace.options(Asked()).items()
-            if k in schema.get("properties", {})}  # fmt: skip
-    for error in validator.iter_errors(good):
-        yield f"it refuses the options of the trial: {error.message}"
-    for name in lab.trial.options:
-        if name not in schema.get("properties", {}):
-            yield f"the option {name} is not in the schema"
-    for name, about in schema.get("properties", {}).items():
-        if validator.is_valid({**good, name: _wrong(about)}):
-            yield f"any {name} is taken: {_wrong(about)!r}"
-    for bad in lab.trial.bad_options:
-        if validator.is_valid({**good, **bad}):
-            yield f"bad options are taken: {bad}"
-
-
-def _wrong(about: Mapping[str, Any]) -> Any:
-    """Return a value of none of the types that a property may have."""
-    return [[["wrong"]]] if about.get("type") != "array" else {"wrong": [[]]}
-
-
 @check("review")
 def review(sweep: Sweep) -> Found:
     """What the platform would refuse is refused before its date, without asking the platform."""
     lab = sweep.lab
     if not lab.trial.refusals:
         if lab.adapter.review is not Channel.review:
-            yield "it reviews, and the trial names nothing that it would refuse"
+            yield "it reviews, and `refusals` of its Trial names nothing that it would refuse"
             return
         raise Waived("the trial names nothing that the platform would refuse")
     for name, case in lab.trial.refusals.items():
@@ -162,11 +117,19 @@ def limits(sweep: Sweep) -> Found:
             asked = Asked(series=_words.series_with(lab.trial, limit, length))
             played = lab.play(lab.beginning(asked))
             state = played.rows[0].state
-            if state is State.BLOCKED and length > limit.most:
+            if length > limit.most and (state is State.BLOCKED or not _has_asked(played)):
                 continue
             if state not in {State.LIVE, State.PROCESSING}:
                 said = played.rows[0].error or [each.text for each in played.rows[0].reasons]
-                yield f"{limit.field} of {length} {limit.unit}: it ended {state}: {said}"
+                yield (
+                    f"{limit.field} of {length} {limit.unit}, "
+                    f"{_words.text_of(length, limit.unit)[:4]!r}…: it ended {state}: {said}"
+                )
+
+
+def _has_asked(played: Played) -> bool:
+    """Return whether anything was asked of the platform that may change something."""
+    return any(each.method not in {"GET", "HEAD"} for each in played.exchanges)
 
 
 @check("reads")
@@ -226,6 +189,42 @@ def lag(sweep: Sweep) -> Found:
                     yield f"{exchange}, {kind}: {len(visible)} posts to be seen of one release"
 
 
+@check("identity")
+def identity(sweep: Sweep) -> Found:
+    """Two episodes are two posts, also where an answer is lost: neither is taken for the other."""
+    lab = sweep.lab
+    with lab.another(episodes=2) as pair:
+        both = Sweep(pair)
+        well = both.well("publish")
+        yield from _judge.faults(pair, well, well)
+        if lab.trial.ends == "live" and len(well.shown) != 2:  # noqa: PLR2004 - two episodes
+            yield f"{len(well.shown)} posts to be seen of two episodes"
+        for exchange in _acting(both):
+            if isinstance(pair.platform, Folder):
+                return
+            played = pair.play(pair.planned, {exchange.number: Kind.LOST_AFTER})
+            found = _judge.faults(pair, played, well)
+            yield from (f"{exchange}, its answer lost: {each}" for each in found)
+
+
+@check("find")
+def find(sweep: Sweep) -> Found:
+    """What is not there any more is not found."""
+    lab = sweep.lab
+    if not lab.adapter.can("find"):
+        raise Waived("it cannot find")
+    if isinstance(lab.platform, Folder):
+        raise Waived("a folder is looked at as it is")
+    lab.restore(lab.live)
+    lab.platform.restore(lab.planned.platform)
+    lab.begin({})
+    told = lab.ask("call", operation="find")
+    if told.get("error"):
+        yield f"it ended with {told['error']}"
+    elif told.get("answer"):
+        yield f"it finds what is not there: {told['answer']}"
+
+
 @check("deadline")
 def deadline(sweep: Sweep) -> Found:
     """A platform that is silent holds nobody for longer than the client is patient."""
@@ -268,95 +267,3 @@ def closed(sweep: Sweep) -> Found:
         told = lab.ask("call", operation=name, closed=True)
         if told.get("error"):
             yield f"{name} after close ended with {told['error']}"
-
-
-@check("hear")
-def hear(sweep: Sweep) -> Found:
-    """A webhook without a signature is refused as forged."""
-    lab = sweep.lab
-    if not lab.adapter.can("hear"):
-        raise Waived("it hears no webhooks")
-    lab.restore(lab.planned)
-    told = lab.ask("call", operation="hear")
-    if not str(told.get("error", "")).startswith("Forged"):
-        yield f"a message without a signature is taken: {told}"
-
-
-@check("quotas")
-def quotas(sweep: Sweep) -> Found:
-    """With a quota spent nothing is shown until it is renewed, and then it goes on by itself."""
-    lab = sweep.lab
-    if not lab.capabilities.quotas:
-        raise Waived("it declares no quota")
-    spent = _spent(sweep)
-    for quota in lab.capabilities.quotas:
-        if quota.name not in spent:
-            yield f"{quota.name}: it is declared, and nothing spends it"
-        lab.restore(lab.planned)
-        lab.begin({})
-        lab.ask("spend", quota=quota.name)
-        played = lab.play_on(lambda: False)
-        if played.rows[0].state not in {State.LIVE, State.PROCESSING}:
-            yield f"{quota.name}: once it is spent, the release ends {played.rows[0].state}"
-        visible = [post for post in played.posts if post.visible]
-        if len(visible) > 1:
-            yield f"{quota.name}: {len(visible)} posts to be seen of one release"
-
-
-def _spent(sweep: Sweep) -> set[str]:
-    """Return the quotas that one life of a release and one look at its figures spend."""
-    lab, found = sweep.lab, set()
-    for operation in (word for word in sweep.operations if word not in CALLS):
-        lab.play(sweep.beginning(operation))
-        for name in ("check", *(n for n in ("find", "metrics") if lab.adapter.can(n))):
-            lab.ask("call", operation=name)
-        found |= set(lab.spent_quotas())
-    return found
-
-
-@check("by-hand")
-def by_hand(sweep: Sweep) -> Found:
-    """What it cannot do it declares, or it tells a person what to do."""
-    lab = sweep.lab
-    lacks = [word for word in ("update", "withdraw") if not lab.adapter.can(word)]
-    if lab.capabilities.territory_control is TerritoryControl.NATIVE and not lab.adapter.can(
-        "extend"
-    ):
-        yield "it opens territories one by one, it declares, and cannot extend"
-    if not lacks:
-        raise Waived("it can do everything")
-    if lab.adapter.by_hand is Channel.by_hand:
-        raise Waived(f"it declares that it cannot {' or '.join(lacks)}")
-    lab.restore(lab.live)
-    for word in lacks:
-        told = lab.ask("call", operation="by_hand", word=word)
-        if told.get("error"):
-            yield f"by_hand({word!r}) ended with {told['error']}"
-        elif told.get("answer") and not told["answer"].get("text"):
-            yield f"by_hand({word!r}) tells a person nothing"
-
-
-@check("declaration")
-def declaration(sweep: Sweep) -> Found:
-    """It declares no less than the last release of the plugin."""
-    before = sweep.lab.trial.declared
-    if not before:
-        raise Waived("the trial names no earlier declaration")
-    now = declared_by(sweep.lab.adapter, sweep.lab.workspace.options(Asked()))
-    yield from (f"narrower than the last release: {each}" for each in _words.narrower(before, now))
-
-
-@check("claims")
-def claims(sweep: Sweep) -> Found:
-    """No claim is made for which the kit has no check."""
-    for name in attrs.fields_dict(Capabilities):
-        if name not in CLAIMS and name not in TO_THE_CORE:
-            yield f"nothing checks {name}"
-    for name, reason in sweep.lab.trial.waived.items():
-        if name not in CHECKS:
-            yield f"there is no check {name!r} to waive"
-        if len(reason.split()) < 3:  # noqa: PLR2004 - a sentence has at least three words
-            yield f"{name} is waived without a reason"
-    can = sweep.lab.adapter.can
-    if can("find") and sweep.lab.capabilities.reconcile is Reconcile.NONE:
-        yield "it can find, and declares that nobody can be asked"

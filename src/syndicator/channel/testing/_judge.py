@@ -10,6 +10,7 @@ from syndicator.channel.sandbox import Post
 from syndicator.channel.testing._lab import Lab
 from syndicator.channel.testing._platform import Shown
 from syndicator.channel.testing._played import Played
+from syndicator.channel.testing._workspace import Asked
 from syndicator.ledger.ledger import Filter, Ledger, Row
 from syndicator.model.state import State, replay
 
@@ -31,6 +32,26 @@ def faults(lab: Lab, played: Played, well: Played) -> list[str]:
     found += lab.read(lambda ledger: [*_ledger(ledger)])
     found += secrets(lab, played)
     return list(dict.fromkeys(found))
+
+
+def as_asked(lab: Lab, played: Played, asked: Asked) -> Iterator[str]:
+    """Yield what of a release in which nothing went wrong is not as its files ask for."""
+    visible = [post for post in played.posts if post.visible]
+    if asked.action is Action.WITHDRAW:
+        if visible:
+            yield f"it is withdrawn, and {len(visible)} posts can be seen"
+        return
+    if lab.trial.ends == "live" and len(visible) != lab.trial.episodes:
+        yield f"{len(visible)} posts to be seen of {lab.trial.episodes} releases"
+    words = lab.workspace.words(asked)
+    media = lab.workspace.media_digest()
+    for seen in played.shown:
+        text = f"{seen.title}\n{seen.text}"
+        for name in ("title", "synopsis"):
+            if name in lab.trial.shows and words[name] not in text:
+                yield f"{asked.action}: the post does not show the {name} {words[name]!r}: {text!r}"
+        if "media" in lab.trial.shows and seen.media != media:
+            yield f"{asked.action}: the post does not have the bytes of the episode"
 
 
 def is_unknown(played: Played) -> bool:

@@ -87,6 +87,10 @@ class Trial:
     calendar: Mapping[str, Any] = attrs.field(factory=dict)
     """What the calendar says of the channel: `{"terms": {"model": "free"}}`."""
 
+    shows: tuple[str, ...] = ("title",)
+    """What of a release its posts on the platform show: `title`, `synopsis`, `media`. The kit looks
+    for each in the title, text and media of `Sandbox.posts`."""
+
     clip: Clip = Clip()
     episodes: int = 1
     limits: Sequence[Limit] = ()

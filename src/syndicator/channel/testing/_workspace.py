@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -88,6 +89,16 @@ class Workspace:
             given["credentials"] = "file:credentials"
         options = {**trial.options, **asked.options}
         return {**given, **{name: self._filled(value) for name, value in options.items()}}
+
+    def words(self, asked: Asked) -> dict[str, str]:
+        """Return the title and the synopsis in the original language that are asked for."""
+        series = self._series(asked)
+        found = series["localizations"][series["original_language"]]
+        return {"title": found["title"], "synopsis": found.get("synopsis", "")}
+
+    def media_digest(self) -> str:
+        """Return the SHA-256 of the episodes' media."""
+        return hashlib.sha256((self._home / "ep001.mp4").read_bytes()).hexdigest()
 
     def _filled(self, value: Any) -> Any:
         if not isinstance(value, str):

@@ -19,7 +19,7 @@ LAG = timedelta(seconds=60)
 
 
 class Acme(sc.Channel):
-    """Posts on an Acme account. Acme has no idempotency key, so a reference is planted."""
+    """Posts on an account of Acme, which has no idempotency key: a reference is planted."""
 
     name = "acme"
     base_url = "https://api.acme.example"
@@ -61,10 +61,9 @@ class Acme(sc.Channel):
         # An upload that nobody posts is never seen: opening two of them does no harm.
         upload = progress.remember("upload", lambda: self._open(release))
         self._send(release, upload, progress)
-        progress.remember("asked_at", lambda: self.http.now().isoformat())
         post = progress.once(
             "post",
-            lambda: self._ask("POST", "/v1/posts", json=self._post(release, upload))["id"],
+            lambda: self._make(release, upload, progress),
             lost=lambda: self._listed(release, progress),
         )
         return self._look(post)
@@ -120,6 +119,11 @@ class Acme(sc.Channel):
             raise sc.Retry(f"the upload goes on later: {answer}")
         last = (answer.header("Range") or "").rpartition("-")[2]
         return int(last) + 1 if last else 0
+
+    def _make(self, release: sc.Release, upload: str, progress: sc.Progress) -> Any:
+        # When it was asked for, each time anew: the listing's lag counts from there.
+        progress.save(asked_at=self.http.now().isoformat())
+        return self._ask("POST", "/v1/posts", json=self._post(release, upload))["id"]
 
     def _post(self, release: sc.Release, upload: str) -> dict[str, Any]:
         return {"upload": upload, "reference": str(release.key), **self._words(release)}

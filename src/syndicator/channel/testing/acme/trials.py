@@ -10,6 +10,7 @@ WORDS = {"title": "A Trial", "synopsis": "Shocking.", "keywords": ["shock"]}
 ACME = Trial(
     options={"rating": "teen"},
     credentials=TOKEN,
+    shows=("title", "synopsis", "media"),
     lagging={"listing_lag_seconds": 45},
     bad_options=({"rating": "everybody"},),
     refusals={"a keyword": Refusal(series={"localizations": {"en": WORDS}})},
