@@ -12,7 +12,7 @@ from .lives import live, told
 BLOCK = 1000
 
 
-@pytest.mark.parametrize("block", range(12))
+@pytest.mark.parametrize("block", range(20))
 def test_whatever_goes_wrong_everything_comes_out_once_and_in_order(block: int) -> None:
     lived = live(range(block * BLOCK, (block + 1) * BLOCK))
     assert lived["lives"] == BLOCK
