@@ -269,6 +269,25 @@ def test_an_earlier_episode_goes_between_two_that_are_there(
     assert places == {"1": 0, "2": 1, "3": 2}
 
 
+def test_episodes_that_were_staged_side_by_side_are_put_in_order_when_they_are_published(
+    studio, sandbox, lost_power, until_live
+) -> None:
+    staged = []
+    for number in (3, 2, 1):
+        disk = lost_power()
+        release = studio.release(number)  # it knows nothing of the others yet
+        while studio.channel().stage(release, disk.progress(str(release.key))) is not None:
+            sandbox.clock.advance(60)
+        staged.append((release, disk))
+    done = []
+    for release, disk in reversed(staged):
+        informed = attrs.evolve(release, drop=siblings(*done))
+        receipt = until_live(studio.channel(), informed, disk, sandbox.clock.advance)
+        done.append((release, disk, receipt))
+    places = {post.title[-1]: post.facts["playlists"][0][1] for post in studio.visible()}
+    assert places == {"1": 0, "2": 1, "3": 2}
+
+
 def test_a_playlist_that_is_named_is_used(studio, sandbox, disk, until_live, google) -> None:
     body = {"snippet": {"title": "Mine"}}
     mine = google.playlists().insert(part="snippet", body=body).execute()["id"]

@@ -123,7 +123,7 @@ class YouTubeShorts(sc.Channel):
     def cost(self, release: sc.Release) -> Mapping[str, int]:
         units = LOOKS * LIST + WRITE + CAPTIONS_INSERT * len(release.cut.captions)
         if self._options.has_playlist:
-            units += WRITE + 2 * LIST
+            units += WRITE + 3 * LIST
         if self._options.thumbnails and self._poster(release):
             units += WRITE
         return {"uploads": 1, "units": units}
@@ -161,6 +161,9 @@ class YouTubeShorts(sc.Channel):
         if waits is not None:
             return waits
         video = str(progress.saved["video"])
+        if self._options.has_playlist:
+            # Staged beside its neighbours, it could not know which videos they would be.
+            Playlist(self._wire, release, progress).put_right(video)
         wish = wanted(release, self._options, self._options.privacy)
         videos.change(self._wire, video, wish)
         return self._proof(release, progress, video, wish)

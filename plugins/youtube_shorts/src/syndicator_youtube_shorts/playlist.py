@@ -38,15 +38,23 @@ class Playlist:
         Raises:
             Retry: YouTube does not list the video yet.
         """
-        if "item" in self._progress.saved:
-            return
+        if "item" not in self._progress.saved:
+            self.put_right(video)
+
+    def put_right(self, video: str) -> None:
+        """Look where the video is, and move it to where it belongs by what is known now.
+
+        Raises:
+            Retry: YouTube does not list the video yet.
+        """
         playlist = self._id()
         for _ in range(TRIES):
             items = self._items(playlist)
             mine = [x for x in items if x["video"] == video]
             place = self._place(items, video)
             if mine and mine[0]["position"] == place:
-                self._progress.save(item=mine[0]["id"])
+                if self._progress.saved.get("item") != mine[0]["id"]:
+                    self._progress.save(item=mine[0]["id"])
                 return
             if mine:
                 self._move(playlist, mine[0]["id"], video, place)
