@@ -17,7 +17,7 @@ import pytest
 from syndicator.ledger import claiming, open_ledger, reading, recording, waiting
 from syndicator.ledger.database import Database, _only_one
 from syndicator.ledger.ledger import Claim, Filter, LedgerBusy, LedgerNewer, LedgerUnreachable
-from syndicator.ledger.schema import TABLES, TASKS, VERSION
+from syndicator.ledger.schema import STEERING, TABLES, TASKS, VERSION
 from syndicator.ledger.sqlite import SqliteLedger
 
 from .conftest import claim, record, release
@@ -91,7 +91,7 @@ def test_a_later_schema_is_named(path: Path) -> None:
     with sqlite3.connect(path) as direct:
         direct.execute("PRAGMA user_version = 99")
     direct.close()
-    with pytest.raises(LedgerNewer, match="schema 99, this syndicator knows 2: upgrade"):
+    with pytest.raises(LedgerNewer, match="schema 99, this syndicator knows 3: upgrade"):
         SqliteLedger(path)
 
 
@@ -100,7 +100,7 @@ def test_a_fresh_ledger_has_the_schema_that_is_written_down(path: Path) -> None:
     found = {tuple(row) for row in ledger.database.all(SCHEMA)}
     ledger.close()
     bare = sqlite3.connect(":memory:")
-    bare.executescript(TABLES + TASKS)
+    bare.executescript(TABLES + TASKS + STEERING)
     assert found == set(bare.execute(SCHEMA))
     bare.close()
 

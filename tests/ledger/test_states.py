@@ -74,7 +74,8 @@ def make_happen(ledger: Ledger, state: State, happened: Happened, taken: object)
     if state is S.STAGING and happened in {H.REPLANNED, H.BLOCKED, H.HELD, H.CANCELLED}:
         settle(ledger, taken, H.WAITED)  # nobody touches it while somebody works on it
         taken = None
-    if happened in {H.REPLANNED, H.BLOCKED, H.PLANNED} or (state, happened) == (S.BLOCKED, H.HELD):
+    planned = {H.REPLANNED, H.BLOCKED, H.PLANNED, H.BOUNDED}
+    if happened in planned or (state, happened) == (S.BLOCKED, H.HELD):
         changed(ledger, state, happened)
     elif happened is H.CHANGED:
         record(ledger, release(action=Action.UPDATE, content="c2"))
@@ -97,6 +98,7 @@ def make_happen(ledger: Ledger, state: State, happened: Happened, taken: object)
 
 def changed(ledger: Ledger, state: State, happened: Happened) -> None:
     wanted = {
+        H.BOUNDED: (Kind.BOUNDED, release(give_up_at=TOO_LATE)),
         H.REPLANNED: (Kind.MOVED, release(late=-9)),
         H.BLOCKED: (Kind.BLOCKED, release(blocked=(WHY,))),
         H.PLANNED: (Kind.FREED, release()),
@@ -160,6 +162,7 @@ KINDS = {
     Kind.HELD: {S.PLANNED, S.STAGED, S.HELD, S.BLOCKED},
     Kind.FREED: {S.HELD, S.BLOCKED},
     Kind.GONE: {S.PLANNED, S.STAGED, S.HELD, S.BLOCKED},
+    Kind.BOUNDED: {S.PUBLISHING, S.PROCESSING, S.UNKNOWN},
 }
 numbers = st.integers(0, 99)
 DEEDS = st.one_of(
@@ -233,8 +236,8 @@ class _History:
         if not self.claims:
             return
         taken = self.claims.pop(number % len(self.claims))
-        began = {H.STAGE_BEGAN, H.OPEN_BEGAN, H.TAKEDOWN_BEGAN}
-        possible = [each for each in TRANSITIONS[taken.row.state] if each not in began]
+        never = {H.STAGE_BEGAN, H.OPEN_BEGAN, H.TAKEDOWN_BEGAN, H.BOUNDED}
+        possible = [each for each in TRANSITIONS[taken.row.state] if each not in never]
         settle(self.ledger, taken, possible[number % len(possible)], self.now)
 
     def _lapse(self, number: int) -> None:

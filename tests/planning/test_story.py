@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import attrs
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from syndicator.model.state import Happened, State, replay
 
 from .platform import WAYS, Desk
 from .test_laws import licensed
-from .titles import Sketch, drop, sketches, title, utc, wave
+from .titles import Sketch, avail, drop, sketches, title, utc, wave
 
 moments = st.sampled_from([datetime(2026, 3, day, 12, tzinfo=UTC) for day in range(1, 28, 2)])
 ways = st.lists(st.sampled_from(WAYS), max_size=8)
@@ -103,6 +104,24 @@ def test_in_the_end_nothing_is_out_without_rights_that_nobody_is_told_of(
             allowed = licensed(written.avails, code, unit[1], desk.now)
             assert allowed or unit in told, (unit, code)
     desk.ledger.close()
+
+
+def test_what_turns_out_not_to_be_out_is_not_begun_again_after_its_rights_ended(
+    tmp_path: Path,
+) -> None:
+    """The rights were cut short while nobody knew; then somebody says that it is not there."""
+    desk = Desk(tmp_path, now=utc("2026-03-02 20:00"))
+    free = title(drop([1], "2026-03-02 20:00"), waves=(wave("a", "DE"),), channels=("app",))
+    desk.record(free)
+    desk.work(desk.now, ["unknown, not done"])
+    cut_short = attrs.evolve(free, avails=[avail("DE", closes="2026-03-02 21:00")])
+    desk.record(cut_short)
+    assert desk.left(cut_short) == []
+    desk.work(utc("2026-03-03 12:00"))
+    desk.find_out()
+    desk.work(desk.now)
+    assert not any(desk.platform.shown.values())
+    assert desk.states()["s/ep001/app/a/publish"] == "missed"
 
 
 EVERYWHERE = ("BR", "DE", "ID", "US", "AU", "IN")

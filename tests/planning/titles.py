@@ -56,7 +56,7 @@ def drop(numbers: range | list[int], when: str, line: int = 1) -> Drop:
 def wave(name: str, *codes: str, after: str | None = None, days: int = 0,
          gate: Gate | None = None) -> Wave:  # fmt: skip
     return Wave(name=name, territories=territories(*codes), after=after,
-                delay=timedelta(days=days), gate=gate, place=HERE)  # fmt: skip
+                delay=timedelta(days=days), gates=(gate,) if gate else (), place=HERE)  # fmt: skip
 
 
 def avail(*codes: str, opens: str | None = None, closes: str | None = None,

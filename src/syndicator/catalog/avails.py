@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
+from syndicator.catalog.companions import language_of
 from syndicator.catalog.config import territories
 from syndicator.catalog.dates import FIRST, LAST, dated
 from syndicator.catalog.faults import Faults, near
+from syndicator.catalog.numbers import parse_numbers
 from syndicator.model.moment import instant, zone_of
 from syndicator.model.placed import Node
 from syndicator.model.rights import Avail
@@ -40,6 +42,7 @@ def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults
                        expected=", ".join(channels) or "a channel of syndicator.toml",
                        hint=near(pattern, channels))  # fmt: skip
     models = data.get("business_model")
+    only = data.get("episodes")
     start, end = _bound(data.get("start"), faults), _bound(data.get("end"), faults)
     window, by_territory = _windows(start, end, where, tuple(sorted(zones.items())))
     if not window or not all(by_territory.values()) or start == EVER or end == NEVER:
@@ -52,11 +55,26 @@ def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults
         business_models=frozenset(str(each.value) for each in models.value)
         if models
         else frozenset(),
+        episodes=_episodes(only, faults) if only else None,
+        languages=_languages(data.get("languages"), faults),
+        held_back=_languages(data.get("held_back"), faults),
         window=window,
         window_by_territory=by_territory,
         exclusive=bool(data["exclusive"].value) if "exclusive" in data else False,
         place=node.place,
     )
+
+
+def _episodes(node: Node, faults: Faults) -> frozenset[int]:
+    try:
+        return frozenset(parse_numbers(node.value))
+    except ValueError as error:
+        faults.add("bad-episodes", "these are no episodes", node, expected=str(error))
+        return frozenset()
+
+
+def _languages(node: Node | None, faults: Faults) -> frozenset[str]:
+    return frozenset(language_of(each, faults) for each in node.value) if node else frozenset()
 
 
 def _bound(node: Node | None, faults: Faults) -> date | None:

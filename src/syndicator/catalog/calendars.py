@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 import attrs
 
 from syndicator.catalog.config import is_zone, territories
-from syndicator.catalog.dates import in_reach, moment
+from syndicator.catalog.dates import duration, in_reach, moment
 from syndicator.catalog.faults import Faults, near
+from syndicator.catalog.gates import read_gates
 from syndicator.catalog.numbers import parse_numbers
 from syndicator.catalog.rhythm import rhythm
-from syndicator.model.calendar import PER_TERRITORY, Calendar, Drop, Gate, Selection, Wave
+from syndicator.model.calendar import PER_TERRITORY, Calendar, Drop, Fallback, Selection, Wave
 from syndicator.model.config import ChannelConfig
-from syndicator.model.moment import parse_duration
 from syndicator.model.money import Money
 from syndicator.model.placed import Node
 from syndicator.model.terms import Terms
@@ -52,7 +52,9 @@ def read_calendar(node: Node, known: Known, faults: Faults) -> Calendar:
         drops=tuple(drops),
         channels=tuple(_selections(data.get("channels"), known, faults)),
         waves=tuple(_waves(data.get("waves"), faults)),
-        give_up_after=_duration(late, faults) if late else None,
+        give_up_after=duration(late, faults) if late else None,
+        respect=str(data["respect"].value) if "respect" in data else "block",
+        on_abort=str(data["on_abort"].value) if "on_abort" in data else "keep",
         place=node.place,
     )
 
@@ -65,15 +67,6 @@ def _zone(node: Node | None, faults: Faults) -> str:
                    expected="`territory`, or an IANA zone like Asia/Jakarta")  # fmt: skip
         return "UTC"
     return str(node.value)
-
-
-def _duration(node: Node, faults: Faults) -> timedelta:
-    try:
-        return parse_duration(str(node.value))
-    except ValueError:
-        faults.add("bad-duration", "this is no span of time", node,
-                   expected="a number with s, m, h, d or w, like 7d, +2h or 1d12h")  # fmt: skip
-        return timedelta()
 
 
 def _drops(node: Node, known: Known, faults: Faults) -> Iterator[Drop]:
@@ -192,11 +185,32 @@ def _selection(name: str, node: Node, known: Known, faults: Faults) -> Selection
         channel=name,
         terms=_terms(data.get("terms"), faults),
         cuts=tuple(_named_cuts(data, known, faults)) if narrowed else None,
-        offset=_duration(data["offset"], faults) if "offset" in data else timedelta(),
+        offset=duration(data["offset"], faults) if "offset" in data else timedelta(),
         territories=territories(where, faults) if where else None,
         waived=tuple((str(w["rule"]), str(w["reason"])) for w in waived.plain()) if waived else (),
+        respect=str(data["respect"].value) if "respect" in data else None,
+        fallback=_fallback(name, data["fallback"], known, faults) if "fallback" in data else None,
         place=node.place,
     )
+
+
+def _fallback(name: str, node: Node, known: Known, faults: Faults) -> Fallback:
+    data = node.value
+    others = []
+    for each in data["channels"].value:
+        other = str(each.value)
+        if other == name:
+            faults.add("own-fallback", f"{name} cannot take the place of itself", each,
+                       expected="another channel")  # fmt: skip
+        elif other not in known.channels:
+            faults.add("unknown-channel", f"no channel is named {other}", each, found=other,
+                       expected=", ".join(known.channels),
+                       hint=near(other, known.channels))  # fmt: skip
+        else:
+            others.append(other)
+    after = duration(data["after"], faults) if "after" in data else timedelta(hours=1)
+    return_ = str(data["return"].value) if "return" in data else "stay"
+    return Fallback(channels=tuple(others), after=after, return_=return_)
 
 
 def _terms(node: Node | None, faults: Faults) -> Terms:
@@ -246,16 +260,14 @@ def _wave(node: Node, names: Sequence[str], faults: Faults) -> Wave:
     if follows and str(follows.value) not in names:
         faults.add("unknown-wave", f"no wave is named {follows.value}", follows,
                    expected=", ".join(names), hint=near(follows.value, names))  # fmt: skip
-    gate = data["gate"].plain() if "gate" in data else None
     return Wave(
         name=str(data["name"].value),
         territories=territories(data["territories"], faults),
         after=str(follows.value) if follows else None,
-        delay=_duration(after["delay"], faults) if "delay" in after else timedelta(),
-        gate=Gate(metric=gate["metric"], at_least=float(gate["at_least"]),
-                  min_views=int(gate.get("min_views", 0))) if gate else None,
+        delay=duration(after["delay"], faults) if "delay" in after else timedelta(),
+        gates=read_gates(data.get("gate"), faults),
         place=node.place,
-    )  # fmt: skip
+    )
 
 
 def _cycles(items: Sequence[Node], faults: Faults) -> None:

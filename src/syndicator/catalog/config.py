@@ -19,7 +19,9 @@ from syndicator.model.problem import Problem
 from syndicator.model.territory import CODES, EVERYWHERE, Territories, UnknownTerritory
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
-TABLES = ("name", "ledger", "channels", "balance", "time_zones", "release")
+TABLES = (
+    "name", "ledger", "channels", "balance", "time_zones", "release", "policies", "avails",
+)  # fmt: skip
 OURS = ("adapter", "territories", "credentials", "tokens")
 CREDENTIALS = re.compile(r"(env|file|keyring):.+")
 TOKENS = re.compile(r"(file|keyring):.+")
@@ -38,6 +40,8 @@ def read_config(folder: Path) -> tuple[Config | None, list[Problem]]:
     _only(ledger, ("url",), faults)
     _only(balance, ("measure", "max_share", "on_breach"), faults)
     _only(release, ("stage_ahead", "lease"), faults)
+    sheets = _table(node, "avails", faults)
+    _only(sheets, ("licensees", "licence_types"), faults)
     config = Config(
         name=_text(node, "name", "", faults),
         ledger_url=_ledger_url(ledger, faults),
@@ -46,6 +50,9 @@ def read_config(folder: Path) -> tuple[Config | None, list[Problem]]:
         time_zones=_zones(_table(node, "time_zones", faults), faults),
         stage_ahead=_duration(release, "stage_ahead", timedelta(hours=24), faults),
         lease=_lease(release, faults),
+        policies=_policies(_table(node, "policies", faults), faults),
+        licensees=_words(sheets, "licensees", faults),
+        licence_types=_words(sheets, "licence_types", faults),
     )
     return config, [*problems, *faults.found]
 
@@ -127,6 +134,29 @@ def _one_of(node: Node, key: str, words: tuple[str, ...], faults: Faults) -> str
                    expected=", ".join(words), hint=near(text, words))  # fmt: skip
         return words[0]
     return text
+
+
+def _policies(node: Node, faults: Faults) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for name in node.value:
+        table = _table(node, name, faults)
+        if "severity" in table.value:
+            _one_of(table, "severity", ("warn", "block", "off"), faults)
+        found[name] = dict(table.plain())
+    return found
+
+
+def _words(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, ...]]:
+    """Return a table of lists of words."""
+    found = {}
+    for name, each in _table(node, key, faults).value.items():
+        items = each.value if isinstance(each.value, list) else []
+        if not items or not all(isinstance(item.value, str) for item in items):
+            faults.add("wrong-type", f"`{name}` is a list of words", each,
+                       expected='like ["acme-br", "acme-us"]')  # fmt: skip
+            continue
+        found[name] = tuple(str(item.value) for item in items)
+    return found
 
 
 def _zones(node: Node, faults: Faults) -> dict[str, str]:

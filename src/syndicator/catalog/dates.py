@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from syndicator.catalog.faults import Faults
+from syndicator.model.moment import parse_duration
 from syndicator.model.placed import Node
 
 WHEN = re.compile(
@@ -46,3 +47,13 @@ def in_reach(value: date, node: Node, faults: Faults) -> bool:
         return True
     faults.add("bad-date", "this date cannot be meant", node, expected=f"{FIRST} to {LAST}")
     return False
+
+
+def duration(node: Node, faults: Faults) -> timedelta:
+    """Return a span of time; one that cannot be read is a fault."""
+    try:
+        return parse_duration(str(node.value))
+    except ValueError:
+        faults.add("bad-duration", "this is no span of time", node,
+                   expected="a number with s, m, h, d or w, like 7d, +2h or 1d12h")  # fmt: skip
+        return timedelta()

@@ -26,6 +26,7 @@ SIGNS = {
     "new": ("+", "green"),
     "moved": ("→", "cyan"),
     "changed": ("~", "cyan"),
+    "bounded": ("⊣", "cyan"),
     "update": ("↻", "blue"),
     "blocked": ("✕", "red"),
     "held": ("‖", "yellow"),

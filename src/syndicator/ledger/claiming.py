@@ -209,7 +209,9 @@ def _miss(connection: sqlite3.Connection, row: Row, now: int, worker: str) -> No
         "UPDATE release SET state = 'missed', next_ms = NULL, since_ms = ? WHERE id = ?",
         (now, row.id),
     )
-    cause = f"it was wanted until {row.give_up_at:%Y-%m-%d %H:%M} UTC"
+    cause = "what was planned meanwhile does not want it as it was"
+    if row.give_up_at and milliseconds(row.give_up_at):
+        cause = f"it was wanted until {row.give_up_at:%Y-%m-%d %H:%M} UTC"
     connection.execute(EVENT, (row.id, now, Happened.MISSED, State.MISSED, worker, cause, None))
 
 

@@ -43,6 +43,10 @@ UPDATE release SET state = :state, at_ms = :at, begin_ms = :begin, next_ms = :ne
 WHERE id = :id AND state = :was AND worker IS NULL
 """
 
+BOUND = """
+UPDATE release SET give_up_ms = :give_up, closes_ms = :closes WHERE id = :id AND state = :was
+"""
+
 FORGET = """
 UPDATE release SET state = 'blocked', next_ms = NULL, since_ms = :now, reasons = :reasons
 WHERE id = :id AND state = :was AND worker IS NULL
@@ -133,6 +137,8 @@ def _apply(
     connection: sqlite3.Connection, change: Change, was: Known, now: int, actor: str
 ) -> bool:
     """Apply one change to a known release; return whether it has to wait."""
+    if change.kind is Kind.BOUNDED:
+        return _bound(connection, change, was, now, actor)
     if was.state in UNDER_WAY and was.state is not State.STAGING:
         return True  # what is staged lies there unseen and may still be changed
     happened = happened_by(change, was)
@@ -148,6 +154,24 @@ def _apply(
             return True
         raise LedgerMoved(str(was.key))
     connection.execute(EVENT, (was.id, now, happened, state, actor, change.note, None))
+    return False
+
+
+def _bound(
+    connection: sqlite3.Connection, change: Change, was: Known, now: int, actor: str
+) -> bool:
+    """Note until when something on its way is wanted; who works on it is not disturbed."""
+    release = change.release
+    values = {
+        "give_up": stamp(release.give_up_at) if release else 0,
+        "closes": stamp(release.closes_at) if release else 0,
+        "id": was.id,
+        "was": was.state,
+    }
+    if connection.execute(BOUND, values).rowcount != 1:
+        raise LedgerMoved(str(was.key))
+    happened = Happened.BOUNDED
+    connection.execute(EVENT, (was.id, now, happened, was.state, actor, change.note, None))
     return False
 
 

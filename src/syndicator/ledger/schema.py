@@ -12,7 +12,7 @@ from typing import Any
 
 from syndicator.model.state import WAITED_FOR, State
 
-VERSION = 2
+VERSION = 3
 
 
 def _words(words: Iterable[str]) -> str:
@@ -136,6 +136,68 @@ CREATE INDEX release_task ON release (at_ms) WHERE task IS NOT NULL;
 """
 
 
+STEERING = """
+-- what a person waived when it was planned, with the reason
+ALTER TABLE release ADD COLUMN waived TEXT NOT NULL DEFAULT '';
+
+-- one figure of each kind: a later telling replaces an earlier one
+CREATE TABLE figure (
+  series TEXT NOT NULL,
+  cut TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  metric TEXT NOT NULL,
+  territory TEXT NOT NULL,
+  day TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  value REAL NOT NULL,
+  source TEXT NOT NULL,
+  as_of_ms INTEGER NOT NULL,
+  kept_ms INTEGER NOT NULL,
+  PRIMARY KEY (series, cut, channel, metric, territory, day, currency)
+) STRICT, WITHOUT ROWID;
+
+-- how the waves of a series stand
+CREATE TABLE rollout (
+  series TEXT NOT NULL,
+  wave TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'paused', 'failed', 'aborted')),
+  fails INTEGER NOT NULL DEFAULT 0,
+  misses INTEGER NOT NULL DEFAULT 0,
+  looked_ms INTEGER,
+  next_ms INTEGER,
+  looks TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(looks)),
+  PRIMARY KEY (series, wave)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rollout_next ON rollout (next_ms) WHERE next_ms IS NOT NULL;
+
+CREATE TABLE decision (
+  number INTEGER PRIMARY KEY,
+  series TEXT NOT NULL,
+  wave TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  verb TEXT NOT NULL,
+  actor TEXT NOT NULL CHECK (actor <> ''),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  data TEXT
+) STRICT;
+CREATE INDEX decision_series ON decision (series, wave);
+CREATE TRIGGER decision_is_never_changed BEFORE UPDATE ON decision
+  BEGIN SELECT RAISE (ABORT, 'decisions are never changed'); END;
+CREATE TRIGGER decision_is_never_removed BEFORE DELETE ON decision
+  BEGIN SELECT RAISE (ABORT, 'decisions are never removed'); END;
+
+-- what is down: an account (`channel:NAME`) or all of a platform (`platform:NAME`)
+CREATE TABLE circuit (
+  scope TEXT PRIMARY KEY,
+  failures INTEGER NOT NULL,
+  since_ms INTEGER NOT NULL,
+  opened_ms INTEGER,
+  until_ms INTEGER,
+  reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
 def migrate(path: str) -> None:
     """Bring the ledger at `path` to this version's schema; costs nothing where it is."""
     import sqlite_utils
@@ -151,6 +213,11 @@ def migrate(path: str) -> None:
     @migrations()  # type: ignore[untyped-decorator, unused-ignore]
     def m0002_tasks(database: Any) -> None:
         for statement in _statements(TASKS):
+            database.execute(statement)
+
+    @migrations()  # type: ignore[untyped-decorator, unused-ignore]
+    def m0003_steering(database: Any) -> None:
+        for statement in _statements(STEERING):
             database.execute(statement)
 
     database = sqlite_utils.Database(path)

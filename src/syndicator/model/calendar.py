@@ -29,12 +29,32 @@ class Drop:
 
 @attrs.frozen(kw_only=True)
 class Gate:
-    """A figure that an earlier wave must reach before this one opens."""
+    """A figure that an earlier wave must reach before this one opens.
+
+    It opens on enough fresh data that reach the threshold, and on nothing else.
+    """
 
     metric: str
+    """`views`, `completion_rate`, `likes_per_view` or `revenue_per_view` (minor units)."""
+
     at_least: float
     min_views: int = 0
     """The sample below which the figure proves nothing."""
+
+    max_age: timedelta = timedelta(hours=48)
+    """How old the youngest data may be."""
+
+    every: timedelta = timedelta(hours=6)
+    """How long after a look the next one is."""
+
+    fails: int = 3
+    """So many looks may find the figure too low before the wave is given up."""
+
+    misses: int = 12
+    """So many looks in a row may find too little or nothing before a person is asked."""
+
+    then: str = "hold"
+    """What follows when it is given up: `hold` (a person decides) or `abort`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -49,8 +69,24 @@ class Wave:
     delay: timedelta = timedelta()
     """Whole days move the wall date; the rest is elapsed time."""
 
-    gate: Gate | None = None
+    gates: tuple[Gate, ...] = ()
+    """All of them must pass."""
+
     place: Place
+
+
+@attrs.frozen(kw_only=True)
+class Fallback:
+    """Where what cannot go out on a channel goes instead."""
+
+    channels: tuple[str, ...]
+    """In order: the first that may show it gets it."""
+
+    after: timedelta = timedelta(hours=1)
+    """How long the channel must have been down."""
+
+    return_: str = "stay"
+    """When the channel is back: `stay` (what went elsewhere stays there alone) or `both`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +104,11 @@ class Selection:
 
     waived: tuple[tuple[str, str], ...] = ()
     """(reason code, why a person waived it)."""
+
+    respect: str | None = None
+    """What an exclusive window of somebody else does: `block`, `move`; None as the calendar."""
+
+    fallback: Fallback | None = None
 
     place: Place
 
@@ -87,5 +128,11 @@ class Calendar:
 
     give_up_after: timedelta | None = None
     """How late a release may be and still be wanted; None is for ever."""
+
+    respect: str = "block"
+    """`block` what falls into an exclusive window of somebody else, or `move` it behind it."""
+
+    on_abort: str = "keep"
+    """What an aborted rollout takes off: nothing (`keep`), its `wave`, or `all` of the series."""
 
     place: Place

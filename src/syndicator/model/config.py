@@ -59,3 +59,12 @@ class Config:
 
     lease: timedelta = timedelta(minutes=5)
     """How long a claim lasts without a sign of life; must outlast any one request."""
+
+    policies: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+    """`[policies.ID]`: what each rule of the house is told, as its `severity`."""
+
+    licensees: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """`[avails.licensees]`: who an avails sheet names, and which channels that is here."""
+
+    licence_types: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """`[avails.licence_types]`: business models by licence type, beside the built-in ones."""

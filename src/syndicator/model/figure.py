@@ -27,3 +27,21 @@ class Figure:
 
     currency: str | None = None
     """ISO 4217, of revenue only."""
+
+
+@attrs.frozen(kw_only=True)
+class Measured:
+    """A figure of one cut on one channel, with where it comes from.
+
+    Of the same cut, channel, metric, territory, day and currency there is one: a later `as_of`
+    replaces an earlier one, and is never added to it. Figures by day and figures of all days are
+    two tellings of the same, and so are figures by territory and those of all: never add them up.
+    """
+
+    series: str
+    cut: str
+    channel: str
+    source: str
+    """Who says so: the adapter's name, or the file that it was read from."""
+
+    figure: Figure

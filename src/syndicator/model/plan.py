@@ -93,6 +93,9 @@ class Kind(StrEnum):
     NEW = "new"
     MOVED = "moved"
     CHANGED = "changed"
+    BOUNDED = "bounded"
+    """Is on its way or its outcome is unknown: until when it is wanted is noted already now."""
+
     UPDATE = "update"
     BLOCKED = "blocked"
     """Is asked for and must not happen; also where it is new."""

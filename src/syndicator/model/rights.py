@@ -26,12 +26,24 @@ class Avail:
     business_models: frozenset[str] = frozenset()
     """`free`, `unlock`, `ad_supported`, `subscription`; empty means every model."""
 
+    episodes: frozenset[int] | None = None
+    """Numbers of the episodes it is for; None is the whole series, with all its cuts."""
+
+    languages: frozenset[str] = frozenset()
+    """BCP-47 languages in which it may be shown; empty means every one that is not held back."""
+
+    held_back: frozenset[str] = frozenset()
+    """BCP-47 languages in which it may not be shown."""
+
     window: Window
     window_by_territory: Mapping[str, Window] = attrs.field(factory=dict, hash=False)
     """Where a date without a zone is read locally, the window differs by territory."""
 
     exclusive: bool = False
     """While it runs, no other channel may show the work in these territories."""
+
+    source: str = ""
+    """The licence type as it is written there (`EST`, `SVOD`); empty in series.yaml."""
 
     place: Place
 

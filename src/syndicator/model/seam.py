@@ -37,6 +37,9 @@ class Policy:
     """
 
     id: str
-    """Stable word, shown with each reason and used to waive it."""
+    """Stable word, shown with each reason and used to waive it; `[policies.ID]` configures it."""
+
+    severity: str = "block"
+    """What it does where syndicator.toml does not say: `block`, `warn`, or `off`."""
 
     judge: Callable[[Plan, Sight], Sequence[tuple[Release, Reason]]]

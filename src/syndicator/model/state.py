@@ -48,6 +48,9 @@ class Happened(StrEnum):
     REPLANNED = "replanned"
     """A calendar asks for it at another time, in other territories or with other content."""
 
+    BOUNDED = "bounded"
+    """It is on its way; should it turn out not to be there, it is wanted only until then."""
+
     BLOCKED = "blocked"
     """Rights, a policy or a limit forbid it, or no calendar asks for it any more."""
 
@@ -152,6 +155,7 @@ TRANSITIONS: Mapping[State | None, Mapping[Happened, State]] = {
     },
     S.PUBLISHING: {
         **_SETTLED,
+        H.BOUNDED: S.PUBLISHING,
         H.OPEN_BEGAN: S.PUBLISHING,
         H.ACCEPTED: S.PROCESSING,
         H.ANSWER_LOST: S.PUBLISHING,
@@ -159,6 +163,7 @@ TRANSITIONS: Mapping[State | None, Mapping[Happened, State]] = {
     },
     S.PROCESSING: {
         **_SETTLED,
+        H.BOUNDED: S.PROCESSING,
         H.POLLED: S.PROCESSING,
         H.DECLARED_LIVE: S.LIVE,
         H.DECLARED_ABSENT: S.PLANNED,
@@ -201,6 +206,7 @@ TRANSITIONS: Mapping[State | None, Mapping[Happened, State]] = {
         H.CANCELLED: S.WITHDRAWN,
     },
     S.UNKNOWN: {
+        H.BOUNDED: S.UNKNOWN,
         H.SEEN_LIVE: S.LIVE,
         H.SEEN_ABSENT: S.PLANNED,
         H.SEEN_GONE: S.WITHDRAWN,

@@ -8,6 +8,7 @@ calendar wants beyond what was opened already becomes an extension.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 import attrs
 
@@ -24,6 +25,12 @@ SHOWN = frozenset(
 
 OUT = SHOWN | {State.WITHDRAWN}
 """It is out or was: that it was taken off is no reason to put it there again."""
+
+ON_ITS_WAY = frozenset({State.PUBLISHING, State.PROCESSING, State.UNKNOWN})
+"""It may still turn out not to be there, and would then be begun again."""
+
+NOT_NOW = datetime(1970, 1, 1, tzinfo=UTC)
+"""Until when something is wanted that may not be begun again before it is planned anew."""
 
 ENDED = frozenset({State.FAILED, State.MISSED})
 PERSON = "held-by-person"
@@ -145,7 +152,8 @@ def _rewrite(
         return
     was = publish if publishes else known.get(release.key)
     if was is not None and was.state in OUT:
-        yield attrs.evolve(release, key=was.key, at=was.at, territories=parse(was.territories))
+        bound = bounded(release, was) if was.state in ON_ITS_WAY else release
+        yield attrs.evolve(bound, key=was.key, at=was.at, territories=parse(was.territories))
     further = release.territories - covered
     if further:
         key = _free_key(release, known, taken)
@@ -171,3 +179,15 @@ def _free_key(
 def parse(text: str) -> Territories:
     """Return territories as `Known` spells them."""
     return Territories.parse(text.split())
+
+
+def bounded(release: Release, was: Known) -> Release:
+    """Return a release with until when it is wanted, should something on its way not be there.
+
+    It would be begun again as the ledger has it. Where that is not allowed any more, or not yet,
+    it has to be planned anew first.
+    """
+    narrower = not parse(was.territories) <= release.territories
+    if release.blocked or release.held or release.at > was.at or narrower:
+        return attrs.evolve(release, give_up_at=NOT_NOW, closes_at=NOT_NOW)
+    return release

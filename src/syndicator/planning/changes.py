@@ -15,10 +15,14 @@ from syndicator.model.state import State
 from syndicator.model.territory import NOWHERE, Territories
 from syndicator.planning.begun import (
     ENDED,
+    NOT_NOW,
+    ON_ITS_WAY,
+    OPENS,
     OUT,
     PERSON,
     SHOWN,
     Unit,
+    bounded,
     is_held_by_person,
     keep_begun,
     parse,
@@ -90,11 +94,22 @@ def _one(
 
 
 def _again(release: Release, was: Known) -> Change | None:
+    if was.state in ON_ITS_WAY and release.key.action in OPENS:
+        return _bounded(bounded(release, was), was)
     if was.state in SHOWN or was.state is State.WITHDRAWN:
         return None
     if was.state in ENDED:
         return _second_chance(release, was)
     return _waiting(release, was)
+
+
+def _bounded(release: Release, was: Known) -> Change | None:
+    if (release.give_up_at, release.closes_at) == (was.give_up_at, was.closes_at):
+        return None
+    note = f"rights end {_day(was.closes_at)} → {_day(release.closes_at)}"
+    if release.give_up_at == NOT_NOW:
+        note = "not to be begun again as it is"
+    return Change(Kind.BOUNDED, release, was, note)
 
 
 def _update(release: Release, was: Known, known: Mapping[ReleaseKey, Known]) -> Release | None:
@@ -193,6 +208,8 @@ def _gone(wanted: set[ReleaseKey], known: Mapping[ReleaseKey, Known]) -> Iterato
     for key, was in sorted(known.items()):
         if key in wanted or _by_person(key):
             continue
+        if was.state in ON_ITS_WAY and key.action in OPENS and was.give_up_at != NOT_NOW:
+            yield Change(Kind.BOUNDED, None, was, "no calendar asks for it any more")
         if was.state in WAITING | ENDED and not any(
             each.code == "not-in-calendar" for each in was.reasons
         ):

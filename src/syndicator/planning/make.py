@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from syndicator.model.calendar import Calendar
 from syndicator.model.content import contents_of
 from syndicator.model.plan import Plan, Sight, Title
-from syndicator.model.problem import Problem
+from syndicator.model.problem import Problem, Severity
 from syndicator.model.release import Action, Reason, Release, ReleaseKey
 from syndicator.model.seam import Policy
 from syndicator.planning.expand import Gaps, expand
@@ -63,9 +63,20 @@ def _own(
 def judged(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
     """Return a plan with what the policies say against its releases, and all that follows."""
     verdicts: dict[ReleaseKey, tuple[Reason, ...]] = {}
+    problems: list[Problem] = []
+    waived = waivers(made.title)
     for policy in policies:
+        severity = severity_of(policy, sight)
+        if severity == "off":
+            continue
         for release, reason in policy.judge(made, sight):
-            verdicts[release.key] = (*verdicts.get(release.key, ()), reason)
+            if reason.code in waived.get(release.key.channel, {}):
+                continue
+            if severity == "block":
+                verdicts[release.key] = (*verdicts.get(release.key, ()), reason)
+            else:
+                problems.append(_warning(policy, release, reason))
+    made = attrs.evolve(made, problems=[*made.problems, *_each_once(problems)])
     if not verdicts:
         return made
     releases = in_sequence(
@@ -80,6 +91,30 @@ def judged(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
     idle = [each for each in releases if _is_takedown_of(each, barred)]
     left = [each for each in releases if not _is_takedown_of(each, barred)]
     return attrs.evolve(made, releases=left, takedowns=[*made.takedowns, *idle])
+
+
+def severity_of(policy: Policy, sight: Sight) -> str:
+    """Return what a policy does: `off`, `warn` or `block`."""
+    return str(sight.config.policies.get(policy.id, {}).get("severity", policy.severity))
+
+
+def waivers(title: Title) -> dict[str, dict[str, str]]:
+    """Return the rules that a person waived, with the reason, by channel."""
+    found: dict[str, dict[str, str]] = {}
+    for calendar in title.calendars:
+        for selection in calendar.channels:
+            found.setdefault(selection.channel, {}).update(selection.waived)
+    return found
+
+
+def _warning(policy: Policy, release: Release, reason: Reason) -> Problem:
+    text = f"{release.key.cut} on {release.key.channel}: {reason.text}"
+    hint = f"to let it pass: waive {reason.code} in the calendar, or [policies.{policy.id}]"
+    return Problem(reason.code, text, release.line, hint=hint, severity=Severity.WARNING)
+
+
+def _each_once(problems: Iterable[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))
 
 
 def _is_takedown_of(release: Release, barred: set[ReleaseKey]) -> bool:

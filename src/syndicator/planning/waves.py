@@ -80,13 +80,12 @@ def _shift(wave: Wave, by_name: Mapping[str, Wave]) -> tuple[int, timedelta]:
 def _gate(wave: Wave, by_name: Mapping[str, Wave]) -> Reason | None:
     """Return what a wave waits for: its own gate, or that of a wave it follows."""
     for each in _chain(wave, by_name):
-        gate = each.gate
-        if gate is not None:
+        for gate in each.gates:
             sample = f" over at least {gate.min_views} views" if gate.min_views else ""
             return Reason(
                 "gate",
                 f"wave {each.name} opens when {gate.metric} of wave {each.after or 'before it'} "
-                f"is at least {gate.at_least:g}{sample}; not measured yet",
+                f"is at least {gate.at_least:g}{sample}; see: syndicate rollout status",
             )
     return None
 
