@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
+from syndicator.ledger.figures import Figures
+
 if TYPE_CHECKING:  # every run opens a ledger, and most have nothing due: keep this page light
     from datetime import datetime, timedelta
 
@@ -212,7 +214,7 @@ class Aside:
     """Whether a person has something to do."""
 
 
-class Ledger(Protocol):
+class Ledger(Figures, Protocol):
     """The durable record of what was asked, tried and answered."""
 
     # -- what is wanted --

@@ -11,6 +11,7 @@ from syndicator.ledger.database import Database
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from syndicator.ledger.figures import Kept
     from syndicator.ledger.ledger import (
         Aside,
         Charge,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     )
     from syndicator.model.content import Content
     from syndicator.model.event import Event
+    from syndicator.model.figure import Measured
     from syndicator.model.plan import Changes, Known
     from syndicator.model.release import Receipt, ReleaseKey
     from syndicator.model.source import Source
@@ -216,6 +218,16 @@ class SqliteLedger:
         from syndicator.ledger import reading
 
         return reading.facts(self.database)
+
+    def keep_figures(self, figures: Iterable[Measured], *, now: datetime) -> Kept:
+        from syndicator.ledger import figures as kept
+
+        return kept.keep(self.database, figures, now)
+
+    def figures(self, only: Filter, *, metrics: Collection[str] = ()) -> Iterator[Measured]:
+        from syndicator.ledger import figures
+
+        return figures.read(self.database, only, metrics)
 
     def close(self) -> None:
         self.database.close()
