@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from syndicator.catalog.companions import language_of
 from syndicator.catalog.config import is_zone, territories
 from syndicator.catalog.dates import duration, in_reach, moment
 from syndicator.catalog.faults import Faults, near
@@ -30,6 +31,8 @@ class Known:
     """Cuts that are written and have no media: said once, not again by every calendar."""
 
     channels: Mapping[str, ChannelConfig]
+    original: str = "und"
+    """The series' original language."""
 
     def episode_ids(self) -> dict[int, str]:
         """Return episode numbers with their cut ids."""
@@ -185,6 +188,7 @@ def _selection(name: str, node: Node, known: Known, faults: Faults) -> Selection
         channel=name,
         terms=_terms(data.get("terms"), faults),
         cuts=tuple(_named_cuts(data, known, faults)) if narrowed else None,
+        languages=_languages(data["languages"], known, faults) if "languages" in data else None,
         offset=duration(data["offset"], faults) if "offset" in data else timedelta(),
         territories=territories(where, faults) if where else None,
         waived=tuple((str(w["rule"]), str(w["reason"])) for w in waived.plain()) if waived else (),
@@ -192,6 +196,17 @@ def _selection(name: str, node: Node, known: Known, faults: Faults) -> Selection
         fallback=_fallback(name, data["fallback"], known, faults) if "fallback" in data else None,
         place=node.place,
     )
+
+
+def _languages(node: Node, known: Known, faults: Faults) -> tuple[str, ...]:
+    found = tuple(language_of(each, faults) for each in node.value)
+    heard = {tag for cut in known.cuts for tag in cut.languages(known.original)}
+    for each, tag in zip(node.value, found, strict=True):
+        if known.cuts and tag not in heard:
+            faults.warn("unknown-language", f"nothing of the series is in {tag}", each,
+                        expected=", ".join(sorted(heard)),
+                        hint=near(tag, sorted(heard)))  # fmt: skip
+    return found
 
 
 def _fallback(name: str, node: Node, known: Known, faults: Faults) -> Fallback:

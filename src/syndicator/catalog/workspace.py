@@ -88,7 +88,8 @@ class Workspace:
         series, cuts = read_series(node, folder, faults)
         channels = list(self.config.channels)
         avails = read_avails(node.value.get("avails"), channels, self.config.time_zones, faults)
-        known = Known(cuts=cuts, missing=_missing(faults), channels=self.config.channels)
+        known = Known(cuts=cuts, missing=_missing(faults), channels=self.config.channels,
+                      original=series.original_language)  # fmt: skip
         calendars = self._calendars(name, known, avails, faults)
         if faults.serious or name in self._filed.doubtful:
             return None, _sorted(faults.found)

@@ -220,6 +220,7 @@ def _change_text(change: Change, zones: Mapping[str, str]) -> str:
         text += f"  {render.amount(release.size)}"
     reasons = release.blocked or ((release.held,) if release.held else ())
     note = "; ".join(reason.text for reason in reasons) or change.note
+    note = note or "; ".join(reason.text for reason in release.notes)
     return f"{text}\n      {note}" if note else text
 
 

@@ -151,6 +151,8 @@ def _asked(row: Row, zones: Mapping[str, str]) -> Iterator[str]:
     yield f"    where      {key.channel}, {render.places(row.territories, 12)} (wave {key.wave})"
     yield f"    when       {render.wall(row.at, row.territories, zones)} = {iso(row.at)}"
     yield f"    terms      {terms_text(row)}"
+    for note in row.notes:
+        yield f"    noted      {render.said(note.text)}"
     if row.closes_at:
         yield f"    rights     end on {row.closes_at:%Y-%m-%d %H:%M} UTC"
     if row.next_at:
@@ -206,6 +208,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "bytes": row.size,
         "line": row.line,
         "reasons": [reason.as_json() for reason in row.reasons],
+        "notes": [note.as_json() for note in row.notes],
         "error": row.error or None,
         "attempt": row.attempt,
         "receipt": row.receipt.as_json() if row.receipt else None,

@@ -113,6 +113,8 @@ class Row:
 
     give_up_at: datetime | None = None
     closes_at: datetime | None = None
+    notes: tuple[Reason, ...] = ()
+    """Why it was moved, and what a person waived."""
 
 
 @attrs.frozen(kw_only=True)
@@ -338,6 +340,9 @@ class Ledger(Figures, Protocol):
 
     def rows(self, only: Filter) -> Iterator[Row]:
         """Yield releases in order of series, channel, order, key."""
+
+    def publishes(self) -> Iterator[tuple[ReleaseKey, State, tuple[str, ...]]]:
+        """Yield every publish with its state and the codes of its reasons, by series; no more."""
 
     def history(self, id_: int) -> Sequence[Event]:
         """Return what happened to a release, oldest first."""

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from syndicator.ledger.database import Database
 from syndicator.ledger.filters import conditions
 from syndicator.ledger.ledger import Facts, Filter, Row, Run
-from syndicator.ledger.rows import event_of, moment_of, row_of
+from syndicator.ledger.rows import event_of, moment_of, reasons_of, row_of
 from syndicator.model.content import Content
 from syndicator.model.event import Event
 from syndicator.model.moment import from_milliseconds
+from syndicator.model.release import ReleaseKey
 from syndicator.model.state import State
 
 EVENTS = """
@@ -25,6 +26,15 @@ def rows(database: Database, only: Filter) -> Iterator[Row]:
     statement = f"SELECT r.* FROM release r {'WHERE ' + where if where else ''} "
     order = "ORDER BY r.series, r.channel, r.ord, r.key"
     yield from map(row_of, database.pages(statement + order, values))
+
+
+def publishes(database: Database) -> Iterator[tuple[ReleaseKey, State, tuple[str, ...]]]:
+    """Yield every publish with its state and the codes of its reasons, by series."""
+    for key, state, reasons in database.pages(
+        "SELECT key, state, reasons FROM release WHERE action = 'publish' ORDER BY series", ()
+    ):
+        codes = tuple(each.code for each in reasons_of(reasons)) if len(reasons) > 2 else ()  # noqa: PLR2004 - `[]`
+        yield ReleaseKey(*key.split("/")), State(state), codes
 
 
 def history(database: Database, id_: int) -> Sequence[Event]:

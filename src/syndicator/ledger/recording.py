@@ -16,14 +16,15 @@ from syndicator.model.state import UNDER_WAY, Happened, State, advance
 
 KNOWN = """
 SELECT id, key, state, at_ms, territories, content, terms, reasons, waived_hold, begun,
-  visible, give_up_ms, closes_ms
+  visible, give_up_ms, closes_ms, notes
 FROM release WHERE key >= :low AND key < :high
 """
 
 INSERT = """
 INSERT INTO release (key, series, cut, channel, wave, action, part, state, at_ms, begin_ms, next_ms,
-  since_ms, give_up_ms, closes_ms, territories, terms, content, ord, size, line, reasons)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  since_ms, give_up_ms, closes_ms, territories, terms, content, ord, size, line, reasons,
+  notes)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 FIRST_EVENTS = """
@@ -36,7 +37,7 @@ REPLAN = """
 UPDATE release SET state = :state, at_ms = :at, begin_ms = :begin, next_ms = :next,
   since_ms = CASE WHEN state = :state THEN since_ms ELSE :now END, give_up_ms = :give_up,
   closes_ms = :closes, territories = :territories, terms = :terms, ord = :ord, size = :size,
-  line = :line, reasons = :reasons, error = '', task = NULL, attempt = 0,
+  line = :line, reasons = :reasons, notes = :notes, error = '', task = NULL, attempt = 0,
   saved = CASE WHEN content = :content THEN saved END,
   asked = CASE WHEN content = :content THEN asked END,
   content = :content
@@ -115,6 +116,7 @@ def _tuples(releases: Iterable[Release], now: int) -> Iterable[tuple[object, ...
             stamp(each.give_up_at), stamp(each.closes_at), territories, terms_text(each.terms),
             each.content, each.order, each.size, str(each.line),
             reasons_text(each.blocked or ((each.held,) if each.held else ())),
+            reasons_text(each.notes),
         )  # fmt: skip
 
 
@@ -198,6 +200,7 @@ def _columns(release: Release, state: State, was: Known) -> dict[str, object]:
         "size": release.size,
         "line": str(release.line),
         "reasons": reasons_text(reasons),
+        "notes": reasons_text(release.notes),
     }
 
 

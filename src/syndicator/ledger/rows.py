@@ -83,6 +83,7 @@ def known_of(row: sqlite3.Row) -> Known:
         visible=row["visible"],
         give_up_at=moment_of(row["give_up_ms"]),
         closes_at=moment_of(row["closes_ms"]),
+        notes=reasons_of(row["notes"]),
     )
 
 
@@ -128,6 +129,7 @@ def row_of(row: sqlite3.Row) -> Row:
         task=Task(**json.loads(row["task"])) if row["task"] else None,
         give_up_at=moment_of(row["give_up_ms"]),
         closes_at=moment_of(row["closes_ms"]),
+        notes=reasons_of(row["notes"]),
     )
 
 

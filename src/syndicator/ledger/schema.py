@@ -137,8 +137,8 @@ CREATE INDEX release_task ON release (at_ms) WHERE task IS NOT NULL;
 
 
 STEERING = """
--- what a person waived when it was planned, with the reason
-ALTER TABLE release ADD COLUMN waived TEXT NOT NULL DEFAULT '';
+-- what stands behind it: why it was moved, what a person waived
+ALTER TABLE release ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
 
 -- one figure of each kind: a later telling replaces an earlier one
 CREATE TABLE figure (

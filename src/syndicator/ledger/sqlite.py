@@ -168,6 +168,11 @@ class SqliteLedger:
 
         return reading.rows(self.database, only)
 
+    def publishes(self) -> Iterator[tuple[ReleaseKey, State, tuple[str, ...]]]:
+        from syndicator.ledger import reading
+
+        return reading.publishes(self.database)
+
     def history(self, id_: int) -> Sequence[Event]:
         from syndicator.ledger import reading
 

@@ -98,6 +98,9 @@ class Selection:
     cuts: tuple[str, ...] | None = None
     """Cut ids; None is everything that is dropped."""
 
+    languages: tuple[str, ...] | None = None
+    """BCP-47 languages that it gets; None is all there are."""
+
     offset: timedelta = timedelta()
     territories: Territories | None = None
     """Narrower than the channel's own; None is all of them."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import attrs
 
+from syndicator.model.balance import Standing
 from syndicator.model.calendar import Calendar
 from syndicator.model.capabilities import Capabilities
 from syndicator.model.config import Config
@@ -40,6 +41,9 @@ class Sight:
     config: Config
     capabilities: Mapping[str, Capabilities]
     """By channel name."""
+
+    standing: Standing | None = None
+    """What stands on the platforms already; None where no ceiling asks for it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -84,6 +88,7 @@ class Known:
 
     give_up_at: datetime | None = None
     closes_at: datetime | None = None
+    notes: tuple[Reason, ...] = ()
     """As of the release."""
 
 

@@ -106,6 +106,9 @@ class Release:
     closes_at: datetime | None = None
     """When its rights end, if they do."""
 
+    notes: tuple[Reason, ...] = ()
+    """What stands behind it: why it was moved, and what a person waived."""
+
 
 @attrs.frozen(kw_only=True)
 class Receipt:

@@ -10,6 +10,7 @@ import attrs
 from syndicator.model.problem import Place
 from syndicator.model.territory import Territories
 from syndicator.model.window import Window
+from syndicator.model.work import Cut
 
 
 @attrs.frozen(kw_only=True)
@@ -51,6 +52,29 @@ class Avail:
         """Return whether a channel of this name is meant."""
         return any(fnmatchcase(channel, pattern) for pattern in self.channels)
 
+    def covers_cut(self, cut: Cut, spoken: frozenset[str]) -> bool:
+        """Return whether a cut is meant, which is shown in these languages."""
+        return self.covers_episodes(cut) and not self.refused_languages(spoken)
+
+    def covers_episodes(self, cut: Cut) -> bool:
+        """Return whether a cut is of the episodes that are meant."""
+        if self.episodes is None:
+            return True
+        return bool(cut.episodes) and self.episodes.issuperset(cut.episodes)
+
+    def refused_languages(self, spoken: frozenset[str]) -> list[str]:
+        """Return which of some BCP-47 languages it does not allow; `en` means `en-GB` too."""
+        return sorted(
+            each
+            for each in spoken
+            if (self.languages and not _is_among(each, self.languages))
+            or _is_among(each, self.held_back)
+        )
+
     def window_in(self, territory: str) -> Window:
         """Return the window as it holds in one territory."""
         return self.window_by_territory.get(territory, self.window)
+
+
+def _is_among(language: str, meant: frozenset[str]) -> bool:
+    return any(language == each or language.startswith(f"{each}-") for each in meant)

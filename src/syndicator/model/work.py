@@ -185,6 +185,25 @@ class Cut:
         """The variant shown where no language asks for another: the first."""
         return self.variants[0]
 
+    def languages(self, original: str) -> frozenset[str]:
+        """Return the BCP-47 languages in which it is heard or read, given the original's."""
+        heard = {each.language or original for each in self.variants}
+        return frozenset(heard | {each.language or original for each in self.captions})
+
+    def only(self, languages: frozenset[str], original: str) -> Cut:
+        """Return the cut with what is of these languages, or of none in particular."""
+
+        def kept(each: Variant | Companion) -> bool:
+            return each.language is None or each.language in languages
+
+        return attrs.evolve(
+            self,
+            variants=tuple(x for x in self.variants if (x.language or original) in languages),
+            captions=tuple(x for x in self.captions if (x.language or original) in languages),
+            posters=tuple(each for each in self.posters if kept(each)),
+            titles=tuple(each for each in self.titles if each[0] in languages),
+        )
+
     @property
     def size(self) -> int:
         """Bytes of everything a channel would be given."""
@@ -232,6 +251,12 @@ class Series:
     episode_count: int = 0
     made_for_kids: bool = False
     """Whether it is directed at children, which some platforms must be told (COPPA, 16 CFR 312)."""
+
+    def only(self, languages: frozenset[str]) -> Series:
+        """Return the series with its words and posters in these languages."""
+        kept = tuple(each for each in self.localizations if each.language in languages)
+        posters = tuple(x for x in self.posters if x.language is None or x.language in languages)
+        return attrs.evolve(self, localizations=kept, posters=posters)
 
     def localization(self, language: str) -> Localization:
         """Return the words for a language: that tag, else its base language, else the original's.

@@ -186,6 +186,8 @@ def _difference(release: Release, was: Known) -> str:
         parts.append(f"rights end {_day(was.closes_at)} → {_day(release.closes_at)}")
     elif was.give_up_at != release.give_up_at:
         parts.append(f"wanted until {_day(was.give_up_at)} → {_day(release.give_up_at)}")
+    if was.notes != release.notes:
+        parts.append(_say(release.notes) or "nothing is waived any more")
     return "; ".join(parts)
 
 

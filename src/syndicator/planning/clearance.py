@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import attrs
 
@@ -12,6 +13,7 @@ from syndicator.model.release import Reason
 from syndicator.model.rights import Avail
 from syndicator.model.territory import NOWHERE, Territories
 from syndicator.model.window import Window
+from syndicator.model.work import Cut
 
 
 @attrs.frozen
@@ -22,6 +24,9 @@ class Cleared:
     refused: Territories
     reason: Reason | None
     """Why the refused ones are; None where none is."""
+
+    barred: Territories
+    """Those of the refused that are licensed, and somebody else's alone for now."""
 
     closings: tuple[tuple[datetime, Territories], ...]
     """When the rights end, and in which of the cleared territories; earliest first."""
@@ -34,9 +39,13 @@ Shape = tuple[frozenset[str], tuple[Window, ...]]
 class Rights:
     """The avails of one series, sorted once for all its channels."""
 
-    def __init__(self, avails: Sequence[Avail] | None) -> None:
+    def __init__(self, avails: Sequence[Avail] | None, original: str = "und") -> None:
         self.avails = avails
+        self._original = original
         self._shapes: dict[tuple[int, ...], list[Shape]] = {}
+        self._alike = not any(
+            each.episodes is not None or each.languages or each.held_back for each in avails or ()
+        )
 
     def shapes(self, which: Sequence[int]) -> list[Shape]:
         """Return the territories of some avails, split so that in each part all windows agree."""
@@ -44,6 +53,34 @@ class Rights:
         if key not in self._shapes:
             self._shapes[key] = _split([(self.avails or ())[number] for number in which])
         return self._shapes[key]
+
+    def of(self, cut: Cut) -> Meant:
+        """Return which avails a cut is licensed by, and which may keep it for somebody else."""
+        every = self.avails or ()
+        if self._alike:
+            return Meant(None, None)
+        spoken = cut.languages(self._original)
+        return Meant(
+            tuple(n for n, each in enumerate(every) if each.covers_cut(cut, spoken)),
+            tuple(n for n, each in enumerate(every) if each.covers_episodes(cut)),
+        )
+
+    def why_not(self, avail: Avail, cut: Cut | None) -> str:
+        """Say what about a cut an avail does not mean, or nothing."""
+        if cut is None:
+            return ""
+        if not avail.covers_episodes(cut):
+            return f"{avail.id} is for episodes {spell_numbers(avail.episodes or ())} only"
+        refused = avail.refused_languages(cut.languages(self._original))
+        return f"{avail.id} does not allow {', '.join(refused)}" if refused else ""
+
+
+class Meant(NamedTuple):
+    """Which avails are about a cut, by number; None is all of them."""
+
+    licensing: tuple[int, ...] | None
+    exclusive: tuple[int, ...] | None
+    """Whatever its languages: what is somebody else's alone is not shown dubbed either."""
 
 
 def _split(avails: Sequence[Avail]) -> list[Shape]:
@@ -58,9 +95,12 @@ def _split(avails: Sequence[Avail]) -> list[Shape]:
 
 
 class Clearance:
-    """The rights of a series, as one channel with its terms sees them."""
+    """The rights of a series, as one channel with its terms sees them for some of the cuts."""
 
-    def __init__(self, rights: Rights, channel: str, model: str) -> None:
+    def __init__(self, rights: Rights, channel: str, model: str, cut: Cut | None = None) -> None:
+        meant = rights.of(cut) if cut is not None else Meant(None, None)
+        self._rights = rights
+        self._cut = cut
         self._free = rights.avails is None
         self._every = rights.avails or ()
         self._channel = channel
@@ -70,17 +110,22 @@ class Clearance:
             for number, each in enumerate(self._every)
             if each.covers_channel(channel)
             and (not each.business_models or model in each.business_models)
+            and (meant.licensing is None or number in meant.licensing)
         ]
         self._shapes = rights.shapes(mine)
         self._others = [
-            each for each in self._every if each.exclusive and not each.covers_channel(channel)
+            each
+            for number, each in enumerate(self._every)
+            if each.exclusive
+            and not each.covers_channel(channel)
+            and (meant.exclusive is None or number in meant.exclusive)
         ]
         self._seen: dict[tuple[datetime, Territories], Cleared] = {}
 
     def at(self, moment: datetime, territories: Territories) -> Cleared:
         """Return what may be shown in these territories from that instant on."""
         if self._free:
-            return Cleared(territories, NOWHERE, None, ())
+            return Cleared(territories, NOWHERE, None, NOWHERE, ())
         key = (moment, territories)
         if key not in self._seen:
             self._seen[key] = self._clear(moment, territories)
@@ -101,7 +146,41 @@ class Clearance:
         cleared = licensed - barred
         refused = territories - cleared
         reason = self._reason(moment, territories - licensed, taken) if refused else None
-        return Cleared(cleared, refused, reason, _closings(ends, cleared))
+        return Cleared(cleared, refused, reason, barred, _closings(ends, cleared))
+
+    def behind(self, moment: datetime, barred: Territories) -> list[tuple[datetime, Territories]]:
+        """Return when territories that are somebody else's alone may be shown, earliest first.
+
+        Those that the licence does not outlast the others' window are left out.
+        """
+        found: dict[datetime, set[str]] = {}
+        for code in barred.codes:
+            one = Territories(frozenset({code}))
+            for end in self._ends_of_others(moment, code):
+                if self.at(end, one).territories:
+                    found.setdefault(end, set()).add(code)
+                    break
+        return [(end, Territories(frozenset(found[end]))) for end in sorted(found)]
+
+    def _ends_of_others(self, moment: datetime, code: str) -> list[datetime]:
+        windows = (each.window_in(code) for each in self._others if code in each.territories)
+        ends = {each.closes for each in windows if each and each.closes is not None}
+        return sorted(end for end in ends if end > moment)
+
+    def moved_whole(self, moment: datetime, territories: Territories) -> datetime | None:
+        """Return the first instant from which all of the territories may be shown at once.
+
+        None: some of them may not at all, or no end of somebody else's window helps.
+        """
+        ends = {end for code in territories.codes for end in self._ends_of_others(moment, code)}
+        for end in sorted(ends):
+            if not self.at(end, territories).refused:
+                return end
+        return None
+
+    def taken_by(self, moment: datetime, territories: Territories) -> str:
+        """Name the rows that give territories to others alone at an instant."""
+        return ", ".join(each.id for each in _holding(self._others, moment, territories))
 
     def _until_taken(
         self, moment: datetime, end: datetime | None, codes: frozenset[str]
@@ -140,6 +219,8 @@ class Clearance:
         for avail in there:
             if not avail.covers_channel(self._channel):
                 continue
+            if other := self._rights.why_not(avail, self._cut):
+                return other
             if avail.business_models and self._model not in avail.business_models:
                 allowed = ", ".join(sorted(avail.business_models))
                 return f"{avail.id} licenses {code} for {allowed}, not {self._model}"
@@ -190,3 +271,14 @@ def _holding(avails: Sequence[Avail], moment: datetime, licensed: Territories) -
 
 def _until(avail: Avail) -> str:
     return iso(avail.window.closes) if avail.window.closes else "further notice"
+
+
+def spell_numbers(numbers: Iterable[int]) -> str:
+    """Return numbers as a calendar writes them: `1-10, 12`."""
+    runs: list[list[int]] = []
+    for each in sorted(numbers):
+        if runs and runs[-1][-1] == each - 1:
+            runs[-1][1:] = [each]
+        else:
+            runs.append([each])
+    return ", ".join("-".join(map(str, run)) for run in runs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -13,7 +13,9 @@ from syndicator.model.plan import Plan, Sight, Title
 from syndicator.model.problem import Problem, Severity
 from syndicator.model.release import Action, Reason, Release, ReleaseKey
 from syndicator.model.seam import Policy
-from syndicator.planning.expand import Gaps, expand
+from syndicator.model.work import Cut
+from syndicator.planning.expand import Languages, Shown, expand, waived
+from syndicator.planning.gaps import Gaps
 
 
 def plan(title: Title, sight: Sight, policies: Sequence[Policy] = ()) -> Plan:
@@ -22,12 +24,12 @@ def plan(title: Title, sight: Sight, policies: Sequence[Policy] = ()) -> Plan:
     Pure: the same files give the same plan, whatever the order in which they were read and whatever
     the time.
     """
-    digests, contents = contents_of(title.series, title.cuts)
+    shown, contents = _shown(title)
     found: list[Release] = []
     takedowns: list[Release] = []
     problems: list[Problem] = []
     owner: dict[Unit, Calendar] = {}
-    for calendar, releases in expand(title, digests, sight):
+    for calendar, releases in expand(title, shown, sight):
         problems += _own(owner, calendar, releases)
         for each in releases:
             if owner[_unit(each)] is calendar:
@@ -37,6 +39,23 @@ def plan(title: Title, sight: Sight, policies: Sequence[Policy] = ()) -> Plan:
     idle = [attrs.evolve(each, blocked=()) for each in takedowns]
     made = Plan(title=title, releases=ordered, contents=contents, problems=problems, takedowns=idle)
     return judged(made, sight, policies) if policies else made
+
+
+def _shown(title: Title) -> tuple[Shown, dict[str, str]]:
+    """Return the cuts in each choice of languages that a channel makes, and all contents."""
+    original = title.series.original_language
+    shown: dict[Languages, tuple[Mapping[str, str], Sequence[Cut]]] = {}
+    contents: dict[str, str] = {}
+    for only in dict.fromkeys(x.languages for each in title.calendars for x in each.channels):
+        series, cuts = title.series, title.cuts
+        if only is not None:
+            meant = frozenset(only)
+            series = series.only(meant)
+            cuts = [cut for each in cuts if (cut := each.only(meant, original)).variants]
+        digests, texts = contents_of(series, cuts)
+        shown[only] = digests, cuts
+        contents |= texts
+    return shown, contents
 
 
 Unit = tuple[str, str]
@@ -62,31 +81,33 @@ def _own(
 
 def judged(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
     """Return a plan with what the policies say against its releases, and all that follows."""
-    verdicts: dict[ReleaseKey, tuple[Reason, ...]] = {}
+    against: dict[ReleaseKey, tuple[Reason, ...]] = {}
+    noted: dict[ReleaseKey, tuple[Reason, ...]] = {}
     problems: list[Problem] = []
-    waived = waivers(made.title)
+    waivers = waivers_of(made.title)
     for policy in policies:
         severity = severity_of(policy, sight)
-        if severity == "off":
-            continue
-        for release, reason in policy.judge(made, sight):
-            if reason.code in waived.get(release.key.channel, {}):
-                continue
-            if severity == "block":
-                verdicts[release.key] = (*verdicts.get(release.key, ()), reason)
+        for release, reason in policy.judge(made, sight) if severity != "off" else ():
+            why = waivers.get(release.key.channel, {}).get(reason.code)
+            if why is not None:
+                noted[release.key] = (*noted.get(release.key, ()), waived(reason, why))
+            elif severity == "block":
+                against[release.key] = (*against.get(release.key, ()), reason)
             else:
                 problems.append(_warning(policy, release, reason))
-    made = attrs.evolve(made, problems=[*made.problems, *_each_once(problems)])
-    if not verdicts:
+    found = [
+        attrs.evolve(
+            each, blocked=each.blocked + against.get(each.key, ()),
+            notes=each.notes + noted.get(each.key, ()),
+        )
+        if each.key in against or each.key in noted
+        else each
+        for each in made.releases
+    ]  # fmt: skip
+    made = attrs.evolve(made, releases=found, problems=[*made.problems, *_each_once(problems)])
+    if not against:
         return made
-    releases = in_sequence(
-        [
-            attrs.evolve(each, blocked=(*each.blocked, *verdicts[each.key]))
-            if each.key in verdicts
-            else each
-            for each in made.releases
-        ]
-    )
+    releases = in_sequence(found)
     barred = {each.key._replace(action="") for each in releases if each.blocked}
     idle = [each for each in releases if _is_takedown_of(each, barred)]
     left = [each for each in releases if not _is_takedown_of(each, barred)]
@@ -95,10 +116,12 @@ def judged(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
 
 def severity_of(policy: Policy, sight: Sight) -> str:
     """Return what a policy does: `off`, `warn` or `block`."""
-    return str(sight.config.policies.get(policy.id, {}).get("severity", policy.severity))
+    own = policy.severity
+    default = own if isinstance(own, str) else own(sight.config)
+    return str(sight.config.policies.get(policy.id, {}).get("severity", default))
 
 
-def waivers(title: Title) -> dict[str, dict[str, str]]:
+def waivers_of(title: Title) -> dict[str, dict[str, str]]:
     """Return the rules that a person waived, with the reason, by channel."""
     found: dict[str, dict[str, str]] = {}
     for calendar in title.calendars:

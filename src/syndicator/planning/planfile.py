@@ -108,6 +108,7 @@ def release_json(release: Release) -> dict[str, Any]:
         "held": release.held.as_json() if release.held else None,
         "give_up_at": iso(release.give_up_at) if release.give_up_at else None,
         "closes_at": iso(release.closes_at) if release.closes_at else None,
+        "notes": [reason.as_json() for reason in release.notes],
     }
 
 
@@ -127,6 +128,7 @@ def release_of(data: dict[str, Any]) -> Release:
         Reason(**data["held"]) if data["held"] else None,
         _moment(data["give_up_at"]),
         _moment(data["closes_at"]),
+        tuple(Reason(**each) for each in data.get("notes", ())),
     )
 
 
