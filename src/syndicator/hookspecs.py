@@ -42,7 +42,11 @@ def register_readers() -> Iterable[Reader]:
 
 @hookspec
 def register_policies() -> Iterable[Policy]:
-    """Return pure rules that name the releases of a plan which must not happen, and why."""
+    """Return pure rules that name the releases of a plan which must not happen, and why.
+
+    Each brings an id, a severity that `[policies.ID]` may change, a schema of its options, and what
+    checks them; a calendar waives it with a reason. docs/how-to/own-rule.md shows one whole.
+    """
     raise NotImplementedError
 
 

@@ -149,16 +149,93 @@ def test_one_territory_of_a_channel_that_shows_everywhere_at_once_is_said_to_tak
     assert "cannot take it off BR alone" in dry.out + dry.err
 
 
-def test_a_channel_that_cannot_withdraw_is_named_with_the_address_to_go_to(mute: Shell) -> None:
+def test_what_a_channel_cannot_take_off_is_a_task_with_its_address_and_a_deadline(
+    mute: Shell,
+) -> None:
     mute("release")
-    said = mute("withdraw", "s0/ep001", "--reason", "a claim", "--yes")
+    dry = mute("withdraw", "s0/ep001", "--reason", "a claim", "--dry-run")
+    assert "https://mute.example/m1  (its channel cannot take it off: by hand)" in dry.out
+    assert "2 live releases, 0 waiting ones, on 2 channels, in 3 territories; 1 by hand." in dry.out
+    said = mute("withdraw", "s0/ep001", "--reason", "a claim", "--yes", "--deadline", "2h")
     assert said.code == 4
-    assert f"{EP1}: its channel cannot take it off" in said.err
+    assert "1 gone, 1 by hand, 0 not yet." in said.out
     assert "https://mute.example/m1" in said.err
     (row,) = mute("show", EP1, "--json").lines
-    assert row["state"] == "live"
+    assert row["state"] == "live", "it is still there, whatever was ordered"
     (other,) = mute("show", NATIVE, "--json").lines
     assert other["state"] == "withdrawn"
+    (task,) = mute("confirm", "--json").lines
+    assert task["task"]["deadline"] > row["since"]
+    assert mute("confirm", task["release"], "--reason", "took it off in the app").code == 0
+    (row,) = mute("show", EP1, "--json").lines
+    assert (row["state"], row["visible"]) == ("withdrawn", [])
+
+
+def test_what_may_be_out_is_taken_off_as_soon_as_that_is_known(shell: Shell) -> None:
+    shell.studio.answer("tube", "post", "unknown")
+    shell("release", "--channel", "tube", "--jobs", "1")
+    said = shell("withdraw", EP1, "--reason", "a claim", "--yes")
+    assert said.code == 8
+    assert "0 gone, 0 by hand, 1 not yet." in said.out
+    shell("reconcile", EP1, "--is-live", "--reason", "seen in the app")
+    shell("release", "--channel", "tube")
+    (row,) = shell("show", EP1, "--json").lines
+    assert row["state"] == "withdrawn"
+
+
+def test_what_turns_out_not_to_be_there_is_not_published_after_it_was_ordered_off(
+    shell: Shell,
+) -> None:
+    shell.studio.answer("tube", "post", "unknown")
+    shell("release", "--channel", "tube", "--jobs", "1")
+    shell("withdraw", EP1, "--reason", "a claim", "--yes")
+    shell("reconcile", EP1, "--is-absent", "--reason", "looked in the app")
+    shell("release", "--channel", "tube")
+    assert EP1 not in shell.studio.posts("tube")
+    (row,) = shell("show", EP1, "--json").lines
+    assert row["state"] == "withdrawn"
+    shell.make_due()
+    shell("release")
+    assert EP1 not in shell.studio.posts("tube")
+
+
+def test_wholly_takes_off_what_cannot_be_taken_off_in_one_territory(shell: Shell) -> None:
+    shell("release")
+    said = shell("withdraw", EP1, "--territory", "BR", "--reason", "a claim", "--yes", "--wholly")
+    assert said.code == 0, said.err
+    (row,) = shell("show", EP1, "--json").lines
+    assert row["state"] == "withdrawn"
+
+
+def test_what_waits_for_other_territories_too_is_held(shell: Shell) -> None:
+    shell.edit("calendars/s0.yaml", "2026-01-01 20:00", "2035-01-01 20:00")
+    shell("release")
+    said = shell("withdraw", "--series", "s0", "--territory", "BR", "--reason", "claim", "--yes")
+    assert "will be held: it is for other territories too" in said.out
+    states = {line["release"]: line["state"] for line in shell("show", "--json").lines}
+    assert states[EP1] == "held"
+    assert states["s0/ep001/app/main/extend/UTC+00:00"] == "planned", "it is for US alone"
+
+
+def test_the_most_seen_goes_first_whatever_its_series(shell: Shell) -> None:
+    from datetime import UTC, datetime
+
+    from syndicator.cli.desk import Desk
+    from syndicator.cli.orders import ranked
+    from syndicator.ledger.ledger import Filter
+    from syndicator.model.figure import Figure, Measured
+
+    shell("release")
+    desk = Desk(str(shell.folder))
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    figure = Figure(metric="views", value=5000, as_of=now)
+    told = Measured(series="s0", cut="ep003", channel="tube", source="x", figure=figure)
+    desk.ledger.keep_figures([told], now=now)
+    live = [(row, row.visible) for row in desk.ledger.rows(Filter(states=("live",)))
+            if row.key.action == "publish"]  # fmt: skip
+    order = [f"{row.key.cut} {row.key.channel}" for row, _ in ranked(desk, live)]
+    desk.ledger.close()
+    assert order[:2] == ["ep003 tube", "ep001 app"], "then by how many territories see it"
 
 
 def test_what_has_not_gone_out_is_cancelled_and_stays_so(shell: Shell) -> None:

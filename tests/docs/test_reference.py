@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from syndicator.compliance import policies
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"])
@@ -31,7 +33,7 @@ def test_generated_pages_are_as_the_code_makes_them():
 
 
 def test_every_problem_of_a_file_is_explained_and_no_other():
-    files = [*(ROOT / "src/syndicator/catalog").glob("*.py"), *planning()]
+    files = [*(ROOT / "src/syndicator/catalog").rglob("*.py"), *planning(), *compliance()]
     in_code = {code for path in files for code in codes(path, is_problem)}
     assert in_code == explained("problems")
 
@@ -40,7 +42,12 @@ def test_every_reason_is_explained_and_no_other():
     plugins = (ROOT / "plugins").glob("*/src/**/*.py")
     files = [*planning(), *(ROOT / "src/syndicator/ledger").glob("*.py"), *plugins]
     in_code = {code for path in files for code in codes(path, is_reason)}
-    assert in_code | WRITTEN_BY_LEDGER == explained("reasons")
+    of_rules = {code for each in policies() for code in each.rules}
+    assert in_code | of_rules | WRITTEN_BY_LEDGER == explained("reasons")
+
+
+def compliance() -> list[Path]:
+    return sorted((ROOT / "src/syndicator/compliance").glob("*.py"))
 
 
 def planning() -> list[Path]:

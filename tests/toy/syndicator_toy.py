@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,20 @@ class Toy(sc.Channel):
     def update(self, release: sc.Release, progress: sc.Progress) -> sc.Receipt | sc.Pending:
         self.platform.add("updates.jsonl", key=str(release.key), title=release.title)
         return release.receipt or sc.Receipt(remote_id="?")
+
+    def metrics(self, release: sc.Release) -> list[sc.Figure]:
+        word = self.platform.answer("metrics")
+        if word in VERDICTS:
+            raise verdict(word)
+        return [
+            sc.Figure(
+                metric=line["metric"], value=line["value"], territory=line.get("territory"),
+                day=date.fromisoformat(line["day"]) if "day" in line else None,
+                as_of=self.http.now(), currency=line.get("currency"),
+            )
+            for line in self.platform.lines("figures.jsonl")
+            if line["cut"] == release.key.cut
+        ]
 
     def _find(self, release: sc.Release) -> Any:
         return lambda: self.platform.post(str(release.key)) or sc.ABSENT

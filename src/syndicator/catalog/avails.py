@@ -44,7 +44,7 @@ def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults
     models = data.get("business_model")
     only = data.get("episodes")
     start, end = _bound(data.get("start"), faults), _bound(data.get("end"), faults)
-    window, by_territory = _windows(start, end, where, tuple(sorted(zones.items())))
+    window, by_territory = windows(start, end, where, tuple(sorted(zones.items())))
     if not window or not all(by_territory.values()) or start == EVER or end == NEVER:
         faults.add("empty-window", "the rights end before they begin", data.get("end", node),
                    expected="an end after the start")  # fmt: skip
@@ -93,7 +93,7 @@ def _bound(node: Node | None, faults: Faults) -> date | None:
 
 
 @lru_cache(maxsize=1024)
-def _windows(
+def windows(
     start: object, end: object, where: Territories, zones: tuple[tuple[str, str], ...]
 ) -> tuple[Window, dict[str, Window]]:
     """Return the window as a whole, and by territory where a date means midnight there.

@@ -51,6 +51,7 @@ def read_config(folder: Path) -> tuple[Config | None, list[Problem]]:
         stage_ahead=_duration(release, "stage_ahead", timedelta(hours=24), faults),
         lease=_lease(release, faults),
         policies=_policies(_table(node, "policies", faults), faults),
+        policy_nodes=_nodes(node, "policies"),
         licensees=_words(sheets, "licensees", faults),
         licence_types=_words(sheets, "licence_types", faults),
     )
@@ -144,6 +145,12 @@ def _policies(node: Node, faults: Faults) -> dict[str, Mapping[str, Any]]:
             _one_of(table, "severity", ("warn", "block", "off"), faults)
         found[name] = dict(table.plain())
     return found
+
+
+def _nodes(node: Node, key: str) -> dict[str, Node]:
+    found = node.value[key].value if key in node.value else {}
+    tables = found.items() if isinstance(found, dict) else ()
+    return {name: each for name, each in tables if isinstance(each.value, dict)}
 
 
 def _words(node: Node, key: str, faults: Faults) -> dict[str, tuple[str, ...]]:

@@ -21,6 +21,7 @@ from syndicator.catalog.faults import Faults
 from syndicator.catalog.folder import SeriesFolder
 from syndicator.catalog.numbers import parse_numbers
 from syndicator.catalog.patterns import LANGUAGE, NUMBER, filled, is_pattern, matcher
+from syndicator.catalog.proof import read_ai, read_disclosures, read_documents
 from syndicator.model.placed import Node
 from syndicator.model.problem import Place
 from syndicator.model.work import (
@@ -76,6 +77,11 @@ def read_series(node: Node, folder: SeriesFolder, faults: Faults) -> tuple[Serie
         rights_holder=_plain(data.get("rights_holder")),
         episode_count=len(episodes),
         made_for_kids=bool(_plain(data.get("made_for_kids"))),
+        external_ids=tuple(str(each) for each in _plain(data.get("external_ids")) or ()),
+        ai=read_ai(data.get("ai"), _plain(data.get("production")), faults),
+        tags=tuple(sorted(map(str, _plain(data.get("tags")) or ()))),
+        documents=read_documents(data.get("documents"), folder, faults),
+        disclosures=read_disclosures(data.get("disclosures"), faults),
     )
     return series, sorted(cuts, key=_shown_order)
 

@@ -13,22 +13,26 @@ from syndicator.model.source import Source
 CONFIG = "syndicator.toml"
 CALENDARS = "calendars"
 CATALOG = "catalog"
+AVAILS = "avails"
 SERIES = "series.yaml"
 
 
 def sources(folder: Path) -> list[Source]:
-    """Return syndicator.toml, every calendar, every series file and every series folder.
+    """Return syndicator.toml, calendars, avails, every series file and every series folder.
+
+    A file of avails may be about any series, so it is of none: when it changes, all are planned.
 
     A folder's time changes when a file in it comes, goes or is renamed, so a new caption or episode
     is seen without looking at each.
     """
     calendars = [(f"{CALENDARS}/{name}", None) for name in _names(folder / CALENDARS)]
+    avails = [(f"{AVAILS}/{name}", None) for name in _names(folder / AVAILS)]
     series = [
         (path, name)
         for name in _names(folder / CATALOG)
         for path in (f"{CATALOG}/{name}/{SERIES}", f"{CATALOG}/{name}")
     ]
-    every = [(CONFIG, None), *calendars, *series]
+    every = [(CONFIG, None), *calendars, *avails, *series]
     return [found for path, name in every if (found := _source(folder, path, name))]
 
 

@@ -18,6 +18,8 @@ from syndicator.catalog.facts_cache import FactsCache
 from syndicator.catalog.faults import Faults
 from syndicator.catalog.filing import file_calendars
 from syndicator.catalog.folder import Progress, SeriesFolder
+from syndicator.catalog.mddf.owners import owners_of, terms_of
+from syndicator.catalog.mddf.shelf import Shelf, read_shelf
 from syndicator.catalog.series import read_series
 from syndicator.catalog.sources import CATALOG, SERIES
 from syndicator.model.calendar import Calendar
@@ -54,6 +56,9 @@ class Workspace:
         by_suffix = {suffix: reader for reader in readers for suffix in reader.suffixes}
         self._filed = file_calendars(folder, by_suffix, self.series_ids, self._shape)
         self.problems += self._filed.loose
+        self.shelf = self._read_shelf()
+        """What the sheets of `avails/` say."""
+
         self.calendar_series = self._filed.owner
         """Calendar file to the series it is for; a file for several series is not in it."""
 
@@ -77,6 +82,16 @@ class Workspace:
             return []
         return [name for name in names if not name.startswith(".")]
 
+    def _read_shelf(self) -> Shelf:
+        settings, doubts = Faults(), Faults()
+        terms = terms_of(self.config, settings)
+        shelf = read_shelf(
+            self.folder, terms, lambda: owners_of(self.folder, self.series_ids, doubts)
+        )
+        shelf = attrs.evolve(shelf, problems=[*shelf.problems, *doubts.found])
+        self.problems += [*settings.found, *shelf.problems]
+        return shelf
+
     def _title(self, name: str) -> tuple[Title | None, list[Problem]]:
         shown = f"{CATALOG}/{name}/{SERIES}"
         faults = Faults()
@@ -88,10 +103,13 @@ class Workspace:
         series, cuts = read_series(node, folder, faults)
         channels = list(self.config.channels)
         avails = read_avails(node.value.get("avails"), channels, self.config.time_zones, faults)
+        if (sheets := self.shelf.avails(name)) is not None:
+            avails = [*(avails or ()), *sheets]
+        faults.found += self.shelf.problems_of.get(name, ())
         known = Known(cuts=cuts, missing=_missing(faults), channels=self.config.channels,
                       original=series.original_language)  # fmt: skip
         calendars = self._calendars(name, known, avails, faults)
-        if faults.serious or name in self._filed.doubtful:
+        if faults.serious or name in self._filed.doubtful or self.shelf.is_doubtful:
             return None, _sorted(faults.found)
         return (
             Title(series=series, cuts=cuts, avails=avails, calendars=calendars),

@@ -28,7 +28,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retry": ("people", "Try failed, missed or withdrawn releases again."),
     "hold": ("people", "Keep releases back until you resume them."),
     "resume": ("people", "Let held releases go on."),
+    "rights": ("rights", "Show what may be shown where and until when, and what is about to end."),
     "withdraw": ("withdraw", "Take releases off their channels."),
+    "balance": ("balance", "Show how reach and revenue spread over platforms."),
+    "whatif": ("whatif", "Compare an exclusive launch with the spread plan."),
+    "rollout": ("rollout", "Show how the waves of a series open, and decide of them."),
+    "metrics": ("metrics", "Fetch, import and show what was measured."),
+    "policies": ("policies", "Show the rules of the house, what they say, and what is waived."),
+    "avails": ("avails", "Check, import and export sheets of rights."),
     "channels": ("channels", "Show the channels, what they can do and whether they work."),
     "plugin": ("channels", "Show the installed plugins."),
     "schema": ("files", "Print the JSON Schema of a file format."),
@@ -115,6 +122,9 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code; nobody ever sees a traceback."""
     _speak_plainly()
     try:
+        if any("\0" in word for word in args or ()):
+            _say("a word on the command line has a zero byte in it, and no file or name can")
+            sys.exit(exits.USAGE)
         code = _invoke(args)
     except KeyboardInterrupt:
         _say("stopped")

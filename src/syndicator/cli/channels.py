@@ -39,6 +39,7 @@ channels.add_command(forget)
 
 def _show(desk: Desk, *, check: bool, json_: bool) -> int:
     paused = desk.ledger.paused(desk.now())
+    down = {each.channel: each.since for each in desk.ledger.circuits() if each.opened_at}
     rows, code = [], exits.DONE
     for name, config in desk.config.channels.items():
         adapter = desk.plugins.adapters.get(config.adapter)
@@ -48,8 +49,11 @@ def _show(desk: Desk, *, check: bool, json_: bool) -> int:
             "territories": str(config.territories),
             "can": [each for each in OPTIONAL if adapter and adapter.can(each)],
             "paused_until": iso(paused[name][0]) if name in paused else None,
+            "down_since": iso(down[name]) if name in down else None,
             "state": "no adapter" if adapter is None else _state(desk, name, paused.get(name)),
         }
+        if name in down:
+            row["state"] = f"down since {down[name]:%Y-%m-%d %H:%M} UTC, {row['state']}"
         if check and adapter is not None:
             row["state"], found = _ask(desk, name)
             code = max(code, found)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from syndicator.cli.feeding import note, with_feed
+from syndicator.cli.standing import with_standing
 from syndicator.model.source import Source
 
 if TYPE_CHECKING:
@@ -101,10 +103,12 @@ def _environment() -> Source:
 def compare(desk: Desk, only: Collection[str] | None = None) -> Iterator[Compared]:
     """Yield what differs, one series at a time; None compares all, and those that are gone."""
     from syndicator.planning.changes import compare as changes_of
-    from syndicator.planning.make import plan
+    from syndicator.planning.fallback import with_fallbacks
+    from syndicator.planning.make import judged, plan
 
     desk.need_adapters()
-    sight, policies = desk.sight(), desk.plugins.policies()
+    policies = desk.policies
+    sight = with_feed(desk, with_standing(desk, desk.sight(), policies, only), policies)
     ids = desk.workspace.series_ids
     for series, (title, problems) in zip(
         _wanted(ids, only), desk.workspace.titles(only), strict=True
@@ -112,11 +116,13 @@ def compare(desk: Desk, only: Collection[str] | None = None) -> Iterator[Compare
         if title is None:
             yield Compared(series=series, plan=None, changes=None, problems=tuple(problems))
             continue
-        made = plan(title, sight, policies)
+        known = desk.ledger.known(series)
+        made = judged(with_fallbacks(plan(title, sight), known, sight), sight, policies)
+        note(sight, made)
         yield Compared(
             series=series,
             plan=made,
-            changes=changes_of(made, desk.ledger.known(series)),
+            changes=changes_of(made, known),
             problems=(*problems, *made.problems),
         )
     for series in sorted(_gone(desk, ids, only)):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from syndicator.model.config import Config
     from syndicator.model.plan import Sight
     from syndicator.model.problem import Problem
+    from syndicator.model.seam import Policy
     from syndicator.plugins import Plugins
 
 
@@ -89,17 +90,36 @@ class Desk:
         return load_plugins({each.adapter for each in self.config.channels.values()})
 
     @cached_property
+    def policy_problems(self) -> list[Problem]:
+        """What is wrong with what syndicator.toml tells the rules of the house."""
+        from syndicator.catalog.rules import check_policies
+
+        return check_policies(self.config, self.plugins.policies())
+
+    @property
+    def policies(self) -> list[Policy]:
+        """The rules of the house; options that they cannot read end the command."""
+        faults = [each for each in self.policy_problems if each.severity == "error"]
+        if faults:
+            from syndicator.cli.render import problem_lines
+
+            raise Fault("\n".join(["syndicator.toml has faults:", *problem_lines(faults)]))
+        return self.plugins.policies()
+
+    @cached_property
     def workspace(self) -> Workspace:
         """The files, read and checked as far as their door does."""
         from syndicator.catalog.workspace import open_workspace
 
-        return open_workspace(
+        found = open_workspace(
             self.folder,
             readers=self.plugins.readers(),
             option_schemas={
                 name: adapter.options_schema for name, adapter in self.plugins.adapters.items()
             },
         )
+        found.problems = [*self.policy_problems, *found.problems]
+        return found
 
     @cached_property
     def channels(self) -> Channels:

@@ -81,11 +81,16 @@ def _problems(desk: Desk) -> list[Problem]:
     desk.need_adapters()
     found = list(desk.workspace.problems)
     sight = desk.sight()
+    policies = [] if any(map(_is_error, desk.policy_problems)) else desk.policies
     for title, faults in desk.workspace.titles():
         found += faults
         if title is not None:
-            found += plan(title, sight, desk.plugins.policies()).problems
+            found += plan(title, sight, policies).problems
     return sorted(set(found), key=lambda each: (each.place.file, each.place.line or 0, each.code))
+
+
+def _is_error(problem: Problem) -> bool:
+    return problem.severity is Severity.ERROR
 
 
 @click.command()

@@ -31,6 +31,8 @@ def rehearse(desk: Desk, only: Filter, plan_file: Path | None, *, json_: bool) -
             click.echo(text)
         for each in items if json_ else []:
             render.line(change_json(each))
+    for text in [] if json_ else _gates(desk, only):
+        click.echo(text)
     if json_:
         render.line({"summary": {**totals.as_json(), "due": due.releases, "due_bytes": due.bytes}})
     else:
@@ -40,6 +42,20 @@ def rehearse(desk: Desk, only: Filter, plan_file: Path | None, *, json_: bool) -
             f"({render.amount(due.bytes)}). Nothing was done."
         )
     return exits.DONE
+
+
+def _gates(desk: Desk, only: Filter) -> Iterator[str]:
+    """Yield what a look at each wave whose time has come would find; nothing is counted for it."""
+    from syndicator.insight.ladder import figures_of, scene
+
+    for series in desk.ledger.rollouts_due(desk.now()):
+        seen = scene(desk.ledger, series)
+        for each in seen.ladder.values():
+            is_due = each.next_at is not None and each.next_at <= desk.now() and each.rung.gates
+            if is_due and (not only.series or series in only.series):
+                looks = seen.looks(each, figures_of(desk.ledger, series), desk.now())
+                found = "; ".join(f"{one.verdict}: {one.why}" for one in looks)
+                yield f"Would look at wave {each.wave} of {series}: {found}"
 
 
 def _compared(desk: Desk) -> Iterator[Changes]:

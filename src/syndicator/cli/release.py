@@ -102,6 +102,16 @@ class Run:
             self._record_changed()
         for text in render.problem_lines(self.recorded.problems):
             click.echo(text, err=True)
+        due = self.desk.ledger.rollouts_due(self.desk.now())
+        if due:
+            from syndicator.cli.gates import look_at_gates
+
+            self._begin()
+            look_at_gates(self.desk, due, self.only, json_=self.json)
+        if self.desk.ledger.circuits():
+            from syndicator.cli.diverting import divert, show
+
+            show(divert(self.desk, self.only), json_=self.json)
         return self.go_on(anew=plan_file is None)
 
     def go_on(self, *, anew: bool = True) -> int:
@@ -167,7 +177,13 @@ class Run:
                     raise
                 changes = changes_of(changes.plan, self.desk.ledger.known(changes.series))
         self.recorded.waiting += waiting
+        self._keep_ladder(changes)
         return waiting
+
+    def _keep_ladder(self, changes: Changes) -> None:
+        from syndicator.cli.gates import keep_ladder
+
+        keep_ladder(self.desk, changes)
 
     def _record_once(self, changes: Changes) -> int:
         waiting = 0
@@ -185,6 +201,7 @@ class Run:
 
         for changes in read(self.desk, path):
             self._record_once(changes)
+            self._keep_ladder(changes)
 
     def _plan_anew(self, series: set[str]) -> None:
         vars(self.desk).pop("workspace", None)

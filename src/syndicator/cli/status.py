@@ -18,6 +18,7 @@ from syndicator.insight.looks import LOOKS
 from syndicator.insight.overview import Care, Matrix, care, matrix
 from syndicator.ledger.ledger import Filter, Run
 from syndicator.model.moment import iso
+from syndicator.model.rollout import Stand, Standing
 from syndicator.model.state import State
 
 Rests = Mapping[str, tuple[datetime, str]]
@@ -58,7 +59,8 @@ def status(
         every += rows if html else []
     runs, rests = desk.ledger.runs(), desk.ledger.paused(now)
     if json_:
-        render.dump(_json(matrices, cares, counts, runs[0] if runs else None, rests, now))
+        found = _json(matrices, cares, counts, runs[0] if runs else None, rests, now)
+        render.dump({**found, "waves": [_wave_json(each) for each in _asking(desk, only)]})
     elif html:
         from syndicator.insight.page import page
 
@@ -73,7 +75,30 @@ def status(
     else:
         for text in lines(matrices, cares, counts, runs[0] if runs else None, rests, now):
             click.echo(text)
+        for each in _asking(desk, only):
+            name = click.style(f"wave {each.wave} of {each.series}", fg="yellow")
+            click.echo(f"{name} {_asks(each)}")
     return exits.UNKNOWN if counts[State.UNKNOWN] else exits.DONE
+
+
+def _asking(desk: Desk, only: Filter) -> list[Standing]:
+    """Return the waves of which a person has to decide."""
+    return [each for each in desk.ledger.standings(only.series) if each.asks]
+
+
+def _asks(each: Standing) -> str:
+    """Return what a person has to know of such a wave, and what to do."""
+    if each.state is Stand.FAILED:
+        what = f"was found too low {each.fails} times"
+    else:
+        what = f"could not be measured {each.misses} times in a row"
+    found = "; ".join(look.why for look in each.looks)
+    return f"{what}: {render.said(found)}; syndicate rollout status {each.series}"
+
+
+def _wave_json(each: Standing) -> dict[str, Any]:
+    return {"series": each.series, "wave": each.wave, "state": str(each.state),
+            "what": _asks(each)}  # fmt: skip
 
 
 def lines(

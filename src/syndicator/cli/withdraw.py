@@ -1,37 +1,31 @@
-"""`syndicate withdraw`: take releases off, and show what that will touch first."""
+"""`syndicate withdraw`: take releases off everywhere at once, and say honestly what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-import attrs
 import click
 
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
+from syndicator.cli.orders import order
 from syndicator.cli.people import chosen, say
+from syndicator.cli.radius import Radius, radius, show
 from syndicator.cli.release import Run
 from syndicator.ledger.ledger import Filter, Row
-from syndicator.model.capabilities import TerritoryControl
-from syndicator.model.plan import Change, Changes, Kind
-from syndicator.model.problem import Place
-from syndicator.model.release import Action, Release
+from syndicator.model.moment import iso, parse_duration
 from syndicator.model.state import Happened, State
-from syndicator.model.territory import Territories
-
-NOT_OUT = frozenset(
-    {State.PLANNED, State.STAGED, State.HELD, State.BLOCKED, State.FAILED, State.MISSED}
-)
-
-UNSURE = frozenset({State.STAGING, State.PUBLISHING, State.PROCESSING, State.UNKNOWN})
 
 
 @click.command()
 @click.argument("keys", nargs=-1, metavar="[RELEASE]...")
 @options.filters
 @options.who
+@click.option("--wholly", is_flag=True, help="Take off everywhere what its channel cannot take "
+              "off in some territories alone.")  # fmt: skip
+@click.option("--deadline", default="24h", show_default=True, metavar="SPAN",
+              help="Until when a person has to have done what a channel cannot.")  # fmt: skip
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show what would go; do nothing.")
 @options.as_json
@@ -42,6 +36,8 @@ def withdraw(
     keys: tuple[str, ...],
     reason: str,
     by: str | None,
+    wholly: bool,
+    deadline: str,
     yes: bool,
     dry_run: bool,
     json_: bool,
@@ -49,70 +45,31 @@ def withdraw(
 ) -> int:
     """Take releases off their channels, in the named territories or in all.
 
-    What is live is withdrawn now, and is done when its absence was seen. What has not gone out is
-    cancelled. Whether a calendar still asks for it makes no difference: withdrawn stays withdrawn
-    until `syndicate retry`.
+    What is live is withdrawn now, most seen first, and is done when its absence was seen; what only
+    a person can take off becomes a task with its link and a deadline. What has not gone out is
+    cancelled, or held where it is for other territories too. What may be out is taken off as soon
+    as that is known. Whether a calendar still asks for it makes no difference: withdrawn stays
+    withdrawn until `syndicate retry`.
     """
     if json_ and not (yes or dry_run):
         raise Fault("with --json nobody is asked; say --yes, or look first with --dry-run")
     desk = Desk(workspace)
+    until = desk.now() + _span(deadline)
     only = chosen(keys, filters, ())
-    meant = _meant(desk, only)
-    _show(meant, only, json_=json_)
-    if dry_run or not (meant.live or meant.waiting):
-        return meant.code
+    found = radius(desk, only, wholly=wholly)
+    show(found, json_=json_)
+    if dry_run or not found:
+        return found.code
     if not yes:
         _ask()
-    actor = desk.actor(by)
-    orders = _order(desk, meant.live, only, actor=actor, reason=reason)
-    cancelled = desk.ledger.tell(
-        [row.id for row in meant.waiting],
-        Happened.CANCELLED,
-        now=desk.now(),
-        actor=actor,
-        cause=reason,
-    )
-    say(desk, cancelled, json_=json_)
-    if not orders:
-        return meant.code
-    # Only the orders: whoever takes a series off does not want the rest of it to come out now.
-    return max(meant.code, Run(desk, Filter(keys=orders), jobs=8, json_=json_).go_on())
+    return _withdraw(desk, found, (desk.actor(by), reason), until, json_=json_)
 
 
-@attrs.frozen(kw_only=True)
-class Meant:
-    """What a withdrawal touches, and what it cannot."""
-
-    live: Sequence[Row]
-    waiting: Sequence[Row]
-    stuck: Sequence[tuple[Row, str]]
-    """With why; a person has to do it."""
-
-    unsure: Sequence[Row]
-    """Under way, or with an outcome that nobody knows."""
-
-    @property
-    def code(self) -> int:
-        """The exit code for what cannot be done now."""
-        if any(row.state is State.UNKNOWN for row in self.unsure):
-            return exits.UNKNOWN
-        if self.unsure:
-            return exits.TROUBLE
-        return exits.ASIDE if self.stuck else exits.DONE
-
-
-def _meant(desk: Desk, only: Filter) -> Meant:
-    rows = list(desk.ledger.rows(attrs.evolve(only, territories=())))
-    live = [row for row in rows if _is_live(row) and _where(row, only)]
-    stuck = [(row, why) for row in live if (why := _cannot(desk, row, only))]
-    blocked = {row.id for row, _ in stuck}
-    whole = not only.territories
-    return Meant(
-        live=[row for row in live if row.id not in blocked],
-        waiting=[row for row in rows if whole and row.state in NOT_OUT and _opens(row)],
-        stuck=stuck,
-        unsure=[row for row in rows if row.state in UNSURE and _opens(row) and _meets(row, only)],
-    )
+def _span(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError:
+        raise Fault(f"--deadline {text!r} is no span of time; write 24h, 90m or 3d") from None
 
 
 def _ask() -> None:
@@ -124,81 +81,71 @@ def _ask() -> None:
         raise Fault("nothing was taken off; --yes answers beforehand")
 
 
-def _opens(row: Row) -> bool:
-    return row.key.action in {Action.PUBLISH, Action.EXTEND}
+def _withdraw(
+    desk: Desk, found: Radius, who: tuple[str, str], until: datetime, *, json_: bool
+) -> int:
+    actor, reason = who
+    for rows, happened in ((found.cancelled, Happened.CANCELLED), (found.held, Happened.HELD)):
+        ids = [row.id for row in rows]
+        told = desk.ledger.tell(ids, happened, now=desk.now(), actor=actor, cause=reason)
+        say(desk, told, json_=json_)
+    pieces = [*found.live, *found.unsure]
+    orders = order(desk, pieces, actor=actor, reason=reason, deadline=until) if pieces else ()
+    if not orders:
+        return found.code
+    # Only the orders: whoever takes a series off does not want the rest of it to come out now.
+    code = Run(desk, Filter(keys=orders), jobs=8, json_=json_).go_on()
+    left = _report(desk, orders, json_=json_)
+    return max(code, left, exits.ASIDE if found.stuck else exits.DONE)
 
 
-def _is_live(row: Row) -> bool:
-    """Return whether it is a live publish: that stands for its extensions too."""
-    return row.key.action == Action.PUBLISH and row.state is State.LIVE
-
-
-def _meets(row: Row, only: Filter) -> bool:
-    return not only.territories or bool(row.territories & Territories.parse(only.territories))
-
-
-def _cannot(desk: Desk, row: Row, only: Filter) -> str:
-    """Return why a release cannot be taken off as it is meant, or nothing."""
-    url = row.receipt.url if row.receipt else ""
-    if row.key.channel not in desk.channels.names:
-        return "its channel is not configured or its plugin does not work; see: syndicate channels"
-    if not desk.channels.adapter(row.key.channel).does("withdraw"):
-        return f"its channel cannot take it off; do it by hand: {url}"
-    can = desk.channels.declared(row.key.channel)
-    everywhere = can.territory_control is TerritoryControl.NONE
-    if everywhere and row.visible - _where(row, only):
-        where = render.places(_where(row, only))
-        return f"its channel cannot take it off {where} alone; without --territory it goes wholly"
-    return ""
-
-
-def _show(meant: Meant, only: Filter, *, json_: bool) -> None:
+def _report(desk: Desk, orders: tuple[str, ...], *, json_: bool) -> int:
+    """Say what is gone, what a person has to do, and what is still to be seen; return the code."""
+    rows = list(desk.ledger.rows(Filter(keys=orders)))
+    gone = [row for row in rows if row.state is State.WITHDRAWN]
+    hand = [row for row in rows if row.task is not None]
+    open_ = [row for row in rows if row not in gone and row not in hand]
     if json_:
-        for row in (*meant.live, *meant.waiting):
-            render.line({"withdraw": str(row.key), "state": str(row.state)})
-    for row in [] if json_ else meant.live:
-        where = _where(row, only)
-        address = row.receipt.url if row.receipt and row.receipt.url else ""
-        text = f"{render.glyph(row.state)} {row.key}  from {render.places(where)}  {address}"
-        click.echo(text.rstrip())
-    for row in [] if json_ else meant.waiting:
-        click.echo(f"{render.glyph(row.state)} {row.key}  will not go out")
-    for row, why in meant.stuck:
-        click.echo(f"! {row.key}: {why}", err=True)
-    for row in meant.unsure:
-        todo = f"syndicate reconcile {row.key}" if row.state is State.UNKNOWN else "try again soon"
-        click.echo(f"! {row.key}: it may be out ({render.words(row.state)}); {todo}", err=True)
-    if not json_:
-        out = render.count(len(meant.live), "live release")
-        click.echo(f"{out}, {render.count(len(meant.waiting), 'waiting one')}.")
+        render.line({"gone": len(gone), "by_hand": len(hand), "not_yet": len(open_)})
+    else:
+        click.echo(f"{len(gone)} gone, {len(hand)} by hand, {len(open_)} not yet.")
+    for row in () if json_ else hand:
+        task = row.task
+        where = f" {task.url}" if task and task.url else ""
+        due = f" until {_short(task.deadline)}" if task and task.deadline else ""
+        click.echo(f"! by hand{due}: {task.text if task else ''}{where}", err=True)
+        click.echo(f"    then: syndicate confirm {row.key} --reason …", err=True)
+    for row in () if json_ else open_:
+        click.echo(f"! not yet: {row.key}: {_why(desk, row)}", err=True)
+    unknown = any(row.state is State.UNKNOWN for row in open_)
+    if unknown or any(_is_unknown(desk, row) for row in open_):
+        return exits.UNKNOWN
+    return exits.TROUBLE if open_ else exits.ASIDE if hand else exits.DONE
 
 
-def _where(row: Row, only: Filter) -> Territories:
-    if not only.territories:
-        return row.visible
-    return row.visible & Territories.parse(only.territories)
+def _short(deadline: str) -> str:
+    return f"{datetime.fromisoformat(deadline):%Y-%m-%d %H:%M} UTC"
 
 
-def _order(
-    desk: Desk, live: Sequence[Row], only: Filter, *, actor: str, reason: str
-) -> tuple[str, ...]:
-    """Record the withdrawals, most visible first; return their keys."""
-    now = desk.now()
-    keys: list[str] = []
-    by_series: dict[str, list[Row]] = {}
-    for row in sorted(live, key=lambda each: (-len(each.visible), each.order)):
-        by_series.setdefault(row.key.series, []).append(row)
-    for series, rows in by_series.items():
-        items = [Change(Kind.NEW, _release(row, _where(row, only), now, reason)) for row in rows]
-        changes = Changes(series=series, items=items, contents={}, same=0)
-        desk.ledger.record(changes, now=now, actor=actor)
-        keys += [str(each.release.key) for each in items if each.release]
-    return tuple(keys)
+def _publishes(desk: Desk, row: Row) -> list[Row]:
+    unit = "/".join(row.key[:3])
+    only = Filter(keys=(f"{unit}/",))
+    opens = ("publish", "extend")
+    return [each for each in desk.ledger.rows(only) if each.key.action in opens]
 
 
-def _release(row: Row, where: Territories, now: datetime, reason: str) -> Release:
-    part = f"ordered.{now:%Y%m%dT%H%M%S%f}"
-    key = row.key._replace(action=Action.WITHDRAW, part=part)
-    return attrs.evolve(
-        Release(key, now, where, row.terms, row.content, 0, 0, now, Place(f"ordered: {reason}"))
-    )
+def _is_unknown(desk: Desk, row: Row) -> bool:
+    return any(each.state is State.UNKNOWN for each in _publishes(desk, row))
+
+
+def _why(desk: Desk, row: Row) -> str:
+    """Return what an order waits for."""
+    if row.error:
+        return row.error
+    paused = desk.ledger.paused(desk.now()).get(row.key.channel)
+    if paused:
+        return f"its channel is left alone until {iso(paused[0])}: {paused[1]}"
+    for each in _publishes(desk, row):
+        if each.state is State.UNKNOWN:
+            return f"it is unknown whether it is out: syndicate reconcile {each.key}"
+    return "the next `syndicate release` goes on"

@@ -154,11 +154,15 @@ class Actor:
         if operation == sc.Action.PUBLISH or channel.can(operation):
             return None
         task = channel.by_hand(operation, release)
+        if task is None and operation == sc.Action.WITHDRAW:
+            task = _take_off(channel.name, release)
         if task is None:
             raise refuse_missing(operation, channel.name)
         return task
 
     def _waits_for_person(self, task: sc.Task, claim: Claim) -> Settlement:
+        deadline = next((each.text for each in claim.row.notes if each.code == "deadline"), None)
+        task = attrs.evolve(task, deadline=task.deadline or deadline)
         waiting = sc.Pending(after=ASK_A_PERSON_AGAIN_S, note=f"a person: {task.text}", task=task)
         if claim.phase == "take_down":
             return self._taken_down(waiting, claim)
@@ -266,6 +270,14 @@ class Actor:
             happened=happened, cause=text, error=text, data={"traceback": trace[-8000:]}
         )
         return Acted(settlement=settlement, verdict="SY-BUG")
+
+
+def _take_off(adapter: str, release: sc.Release) -> sc.Task:
+    """Return what a person has to do where nothing but a person can take it off."""
+    receipt = release.receipt
+    name = f" (there: {receipt.remote_id})" if receipt else ""
+    text = f"{adapter} cannot take it off by itself: take {release.title!r}{name} off by hand"
+    return sc.Task(text=text, url=receipt.url if receipt else None)
 
 
 class Stale(sc.Retry):

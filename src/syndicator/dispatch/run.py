@@ -13,6 +13,7 @@ import attrs
 
 from syndicator import channel as sc
 from syndicator.dispatch.act import Acted, Actor, Stale
+from syndicator.dispatch.breaker import Breaker
 from syndicator.dispatch.channels import Channels
 from syndicator.dispatch.clock import Clock
 from syndicator.dispatch.watch import Watch
@@ -98,6 +99,7 @@ class _Run:
             stopping=stop.is_set,
         )  # fmt: skip
         self._outcome = Outcome()
+        self._breaker = Breaker(ledger, channels)
 
     def go(self) -> Outcome:
         under_way: dict[Future[Acted], Claim] = {}
@@ -148,10 +150,11 @@ class _Run:
             self._outcome.said.append((key, acted.verdict, acted.settlement.error))
         if acted.verdict == Stale.code:
             self._outcome.stale.add(claim.row.key.series)
-        if acted.pause_until is not None:
+        until = self._breaker.heard(claim, acted, self._clock.now())
+        if until is not None:
             self._ledger.pause(
                 claim.row.key.channel,
-                until=acted.pause_until,
+                until=until,
                 reason=acted.settlement.error,
                 now=self._clock.now(),
             )

@@ -41,5 +41,6 @@ COLOURS: dict[State, str] = {
 PLAIN: dict[str, str] = {
     "●": "*", "◐": "s", "◔": "s", "◌": "o", "▸": ">", "◍": "~", "‖": "=", "✕": "x", "✗": "X",
     "◁": "<", "⊘": "-", "·": ".", "→": "->", "↻": "^", "✓": "v", "…": "...", "•": "*",
+    "█": "#", "▓": "=", "▒": "-", "░": ":", "\N{MULTIPLICATION SIGN}": "x",
 }  # fmt: skip
 """For a terminal that has no such letters: still no two that mean success and something else."""

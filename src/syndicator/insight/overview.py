@@ -10,6 +10,7 @@ import attrs
 
 from syndicator.ledger.ledger import Row
 from syndicator.model.release import Action
+from syndicator.model.rollout import GATE
 from syndicator.model.state import State
 from syndicator.model.territory import Territories
 
@@ -132,18 +133,28 @@ def _care_of(row: Row, now: datetime, aged: timedelta) -> Care | None:
     }
     when_due = {
         State.BLOCKED: (said, f"syndicate explain {key}"),
-        State.HELD: (said, f"syndicate resume {key} --reason …"),
+        State.HELD: (said, _lets_go(row)),
     }
     found = always.get(row.state) or (when_due.get(row.state) if due else None)
     if row.task is not None:
         where = " ".join(each for each in (row.task.url, row.task.folder) if each)
         text = f"{row.task.text} {where}".strip()
         found = (f"to be done by hand: {text}", f"then: syndicate confirm {key} --reason …")
-    if found is None and due and _stuck(row, now, aged):
+    if found is None and due and is_late(row, now, aged):
         found = (f"late: {said or _hangs(row)}", "syndicate release")
     if found is None or _only_gone(row):
         return None
     return Care(row=row, what=found[0], do=found[1])
+
+
+def _lets_go(row: Row) -> str:
+    """Return what ends a hold: a wave that waits for a figure is decided of as a whole."""
+    series, wave = row.key.series, row.key.wave
+    if row.reasons and row.reasons[0].code == GATE:
+        return f"syndicate rollout status {series}"
+    if row.reasons and row.reasons[0].text.startswith(f"wave {wave} is paused: "):
+        return f"syndicate rollout resume {series} {wave} --reason …"
+    return f"syndicate resume {row.key} --reason …"
 
 
 def _hangs(row: Row) -> str:
@@ -152,8 +163,9 @@ def _hangs(row: Row) -> str:
     return "no run has carried it out"
 
 
-def _stuck(row: Row, now: datetime, aged: timedelta) -> bool:
-    if row.state not in PASSING:
+def is_late(row: Row, now: datetime, aged: timedelta = timedelta(hours=1)) -> bool:
+    """Return whether a release is due and has been on its way for longer than it should."""
+    if row.state not in PASSING or row.at > now:
         return False
     most = max(aged, MODERATION) if row.state is State.PROCESSING else aged
     return now - max(row.since, row.at) > most

@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from syndicator.ledger.circuits import half_open
 from syndicator.ledger.database import Database
 from syndicator.ledger.filters import conditions
 from syndicator.ledger.ledger import Claim, Filter, LostLease, Row, Settlement
@@ -36,6 +37,10 @@ _ONLY_ONE = f"""NOT EXISTS (SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.id 
           AND p.action = 'publish' AND p.state IN ({_OUT}))"""
 """Nothing else of the cut has begun on the channel, under a wave that has another name now."""
 
+_ORDERED = f"""NOT EXISTS (SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.action = 'withdraw'
+          AND p.part >= 'ordered' AND p.part < 'orderee' AND p.state = 'planned')"""
+"""Nobody has ordered it off: such an order goes first, and calls off what has not gone out."""
+
 DUE = f"""
 SELECT r.id FROM release r
 WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now
@@ -43,7 +48,8 @@ WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now
   AND (r.action <> 'publish' OR r.state NOT IN ('planned', 'staged') OR {_ONLY_ONE})
   AND (
     -- bytes may lie there unseen: nothing to wait for
-    (r.action = 'publish' AND r.state IN ('planned', 'staging') AND r.channel IN ({{staging}}))
+    (r.action = 'publish' AND r.state IN ('planned', 'staging') AND r.channel IN ({{staging}})
+     AND {_ORDERED})
     OR r.state = 'processing'
     -- a takedown waits until it is known what there is to take down
     OR (r.action = 'withdraw' AND NOT EXISTS (
@@ -60,7 +66,8 @@ WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now
             AND p.action IN ('publish', 'extend') AND p.state IN ({_WAITED})
             AND p.at_ms <= r.at_ms))
         AND NOT EXISTS (
-          SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.state = 'withdrawing'))
+          SELECT 1 FROM release p WHERE {_SAME_UNIT} AND p.state = 'withdrawing')
+        AND (r.state = 'publishing' OR {_ORDERED}))
   )
   {{only}}
 """
@@ -109,27 +116,42 @@ def claim(
         return []
     with database.transaction() as connection:
         claims: list[Claim] = []
+        probed = half_open(connection, at)
         # Again as long as there is room: what was missed or was not to be taken leaves some.
         while len(claims) < limit:
             room = {**values, "limit": limit - len(claims)}
-            found = connection.execute(statement + FIRST, room)
+            found = connection.execute(f"{statement}{_but(probed, room)} {FIRST}", room)
             rows = [_fresh(connection, row["id"]) for row in found.fetchall()]
             if not rows:
                 break
             taken = [
                 _take(connection, row, staging, now=at, worker=worker, lease=lease)
-                for row in _without_disturbing(rows)
+                for row in _without_disturbing(rows, probed)
             ]
             claims += [each for each in taken if each]
     return claims
 
 
-def _without_disturbing(rows: Iterable[Row]) -> Iterable[Row]:
-    """Yield those that can begin together: on a cut and channel one publish, or a takedown."""
+def _but(probed: dict[str, bool], values: dict[str, Any]) -> str:
+    """Return the condition that leaves out channels that something tries again already."""
+    names = {f"p{number}": name for number, name in enumerate(sorted(probed)) if probed[name]}
+    values |= names
+    return f" AND r.channel NOT IN ({', '.join(f':{name}' for name in names)})" if names else ""
+
+
+def _without_disturbing(rows: Iterable[Row], probed: dict[str, bool]) -> Iterable[Row]:
+    """Return those that can begin together: on a cut and channel one publish, or a takedown.
+
+    Of a channel that was down, one release finds out whether it still is.
+    """
     begun: list[Row] = []
     for row in rows:
-        if not any(_disturb_each_other(row, other) for other in begun):
-            begun.append(row)
+        channel = row.key.channel
+        if probed.get(channel) or any(_disturb_each_other(row, other) for other in begun):
+            continue
+        begun.append(row)
+        if channel in probed:
+            probed[channel] = True
     return begun
 
 

@@ -37,6 +37,9 @@ class Figures(Protocol):
     def keep_figures(self, figures: Iterable[Measured], *, now: datetime) -> Kept:
         """Keep figures, all or none; of each kind the one with the latest `as_of`."""
 
+    def units(self) -> Iterator[tuple[str, str, str, int]]:
+        """Yield what can have figures: series, cut, channel and the episode's number, or 0."""
+
     def figures(self, only: Filter, *, metrics: Collection[str] = ()) -> Iterator[Measured]:
         """Yield figures in order of series, cut, channel, metric, territory, day, currency.
 
@@ -44,6 +47,13 @@ class Figures(Protocol):
             only: series and channels that are meant; territories leave out figures of others, and
                 keep those that tell no territory. The rest of a filter does not apply.
             metrics: which; empty means all.
+        """
+
+    def sums(self, metric: str) -> Iterator[tuple[str, str, str, str, float]]:
+        """Yield (series, cut, channel, currency, whole) of a metric, over all time.
+
+        The whole is the largest of its tellings: of all days or by day, of all territories or by
+        territory. They are never added up. `` is the currency of what has none.
         """
 
 
@@ -61,7 +71,29 @@ ON CONFLICT (series, cut, channel, metric, territory, day, currency) DO UPDATE S
   kept_ms = excluded.kept_ms
 """
 
+UNITS = "SELECT DISTINCT series, cut, channel, ord FROM release WHERE action = 'publish'"
+
 ORDER = "ORDER BY series, cut, channel, metric, territory, day, currency"
+
+SUMS = """
+WITH daily AS (
+  SELECT series, cut, channel, currency, day,
+    sum(CASE WHEN territory = '' THEN value END) AS whole,
+    sum(CASE WHEN territory <> '' THEN value END) AS parts
+  FROM figure WHERE metric = :metric GROUP BY series, cut, channel, currency, day
+)
+SELECT series, cut, channel, currency, max(
+  coalesce(sum(CASE WHEN day = '' THEN whole END), 0),
+  coalesce(sum(CASE WHEN day = '' THEN parts END), 0),
+  coalesce(sum(CASE WHEN day <> '' THEN max(coalesce(whole, parts), coalesce(parts, whole)) END), 0)
+) FROM daily GROUP BY series, cut, channel, currency
+"""
+
+
+def sums(database: Database, metric: str) -> Iterator[tuple[str, str, str, str, float]]:
+    """Yield what each cut came to on each channel."""
+    for row in database.pages(SUMS, {"metric": metric}):
+        yield row[0], row[1], row[2], row[3], row[4]
 
 
 def keep(database: Database, figures: Iterable[Measured], now: datetime) -> Kept:
@@ -86,6 +118,12 @@ def _key(measured: Measured) -> tuple[str, ...]:
     day = figure.day.isoformat() if figure.day else ""
     return (measured.series, measured.cut, measured.channel, figure.metric,
             figure.territory or "", day, figure.currency or "")  # fmt: skip
+
+
+def units(database: Database) -> Iterator[tuple[str, str, str, int]]:
+    """Yield what was ever planned to be published."""
+    for row in database.all(UNITS):
+        yield row["series"], row["cut"], row["channel"], row["ord"]
 
 
 def read(database: Database, only: Filter, metrics: Collection[str]) -> Iterator[Measured]:

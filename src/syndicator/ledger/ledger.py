@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
+from syndicator.ledger.circuits import Circuits
+from syndicator.ledger.feeding import Feeds
 from syndicator.ledger.figures import Figures
+from syndicator.ledger.rollouts import Rollouts
 
 if TYPE_CHECKING:  # every run opens a ledger, and most have nothing due: keep this page light
     from datetime import datetime, timedelta
@@ -216,7 +219,7 @@ class Aside:
     """Whether a person has something to do."""
 
 
-class Ledger(Figures, Protocol):
+class Ledger(Feeds, Figures, Circuits, Rollouts, Protocol):
     """The durable record of what was asked, tried and answered."""
 
     # -- what is wanted --

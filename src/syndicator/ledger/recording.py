@@ -9,6 +9,7 @@ from datetime import datetime
 from syndicator.ledger.database import Database
 from syndicator.ledger.ledger import LedgerMoved
 from syndicator.ledger.rows import dump, known_of, reasons_text, stamp, terms_text
+from syndicator.ledger.turns import follow
 from syndicator.model.moment import milliseconds
 from syndicator.model.plan import Change, Changes, Kind, Known
 from syndicator.model.release import Release, ReleaseKey
@@ -78,17 +79,24 @@ def record(database: Database, changes: Changes, *, now: datetime, actor: str) -
         new = [
             change.release for change in changes.items if change.known is None and change.release
         ]
-        _insert(connection, new, at, actor)
-        return sum(
+        insert(connection, new, at, actor)
+        waiting = sum(
             _apply(connection, change, change.known, at, actor)
             for change in changes.items
             if change.known is not None and not change.needs_person
         )
+        follow(connection, changes.series, at, actor)
+        return waiting
 
 
-def _insert(
+def insert(
     connection: sqlite3.Connection, releases: Sequence[Release], now: int, actor: str
 ) -> None:
+    """Insert releases with their first events.
+
+    Raises:
+        LedgerMoved: one of them is there already.
+    """
     if not releases:
         return
     after = connection.execute("SELECT coalesce(max(id), 0) FROM release").fetchone()[0]

@@ -160,13 +160,21 @@ CREATE TABLE figure (
 CREATE TABLE rollout (
   series TEXT NOT NULL,
   wave TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  rung TEXT NOT NULL CHECK (json_valid(rung)),
   state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'paused', 'failed', 'aborted')),
+  before TEXT CHECK (before IN ('waiting', 'open', 'failed')),
+  opened_ms INTEGER,
   fails INTEGER NOT NULL DEFAULT 0,
   misses INTEGER NOT NULL DEFAULT 0,
   looked_ms INTEGER,
   next_ms INTEGER,
   looks TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(looks)),
-  PRIMARY KEY (series, wave)
+  version INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (series, wave),
+  CHECK ((before IS NOT NULL) = (state = 'paused')),
+  -- looked at is what waits; what is out of an aborted one is taken off
+  CHECK (next_ms IS NULL OR state IN ('waiting', 'aborted'))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rollout_next ON rollout (next_ms) WHERE next_ms IS NOT NULL;
 
@@ -189,12 +197,15 @@ CREATE TRIGGER decision_is_never_removed BEFORE DELETE ON decision
 -- what is down: an account (`channel:NAME`) or all of a platform (`platform:NAME`)
 CREATE TABLE circuit (
   scope TEXT PRIMARY KEY,
+  platform TEXT NOT NULL,
   failures INTEGER NOT NULL,
   since_ms INTEGER NOT NULL,
   opened_ms INTEGER,
   until_ms INTEGER,
   reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- what is worked on is few among many
+CREATE INDEX release_held ON release (channel) WHERE worker IS NOT NULL;
 """
 
 

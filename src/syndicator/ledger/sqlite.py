@@ -11,6 +11,8 @@ from syndicator.ledger.database import Database
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from syndicator.ledger.circuits import Failure
+    from syndicator.ledger.feeding import Titled
     from syndicator.ledger.figures import Kept
     from syndicator.ledger.ledger import (
         Aside,
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
         Run,
         Settlement,
     )
+    from syndicator.model.circuit import Circuit
     from syndicator.model.content import Content
+    from syndicator.model.diversion import Diversion
     from syndicator.model.event import Event
     from syndicator.model.figure import Measured
     from syndicator.model.plan import Changes, Known
     from syndicator.model.release import Receipt, ReleaseKey
+    from syndicator.model.rollout import Decision, Standing, Turn
     from syndicator.model.source import Source
     from syndicator.model.state import Happened, State
 
@@ -61,7 +66,11 @@ class SqliteLedger:
     def next_at(self) -> datetime | None:
         from syndicator.model.moment import from_milliseconds
 
-        row = self.database.one("SELECT min(next_ms) FROM release WHERE next_ms IS NOT NULL")
+        row = self.database.one(
+            "SELECT min(next_ms) FROM (SELECT min(next_ms) AS next_ms FROM release "
+            "WHERE next_ms IS NOT NULL UNION ALL "
+            "SELECT min(next_ms) FROM rollout WHERE next_ms IS NOT NULL)"
+        )
         return None if row[0] is None else from_milliseconds(row[0])
 
     def due(self, now: datetime, only: Filter) -> Due:
@@ -153,6 +162,26 @@ class SqliteLedger:
         rows = self.database.all("SELECT * FROM pause WHERE until_ms > ?", (milliseconds(now),))
         return {row["channel"]: (from_milliseconds(row["until_ms"]), row["reason"]) for row in rows}
 
+    def circuits(self) -> Sequence[Circuit]:
+        from syndicator.ledger import circuits
+
+        return circuits.circuits(self.database)
+
+    def fails(self, failure: Failure, *, now: datetime) -> Circuit:
+        from syndicator.ledger import circuits
+
+        return circuits.fails(self.database, failure, now)
+
+    def works(self, channel: str, platform: str) -> None:
+        from syndicator.ledger import circuits
+
+        circuits.works(self.database, channel, platform)
+
+    def divert(self, diversions: Iterable[Diversion], *, now: datetime, actor: str) -> int:
+        from syndicator.ledger import diverting
+
+        return diverting.divert(self.database, diversions, now, actor)
+
     def spend(self, charges: Sequence[Charge]) -> Charge | None:
         from syndicator.ledger import spending
 
@@ -172,6 +201,11 @@ class SqliteLedger:
         from syndicator.ledger import reading
 
         return reading.publishes(self.database)
+
+    def titled(self, since: datetime) -> Iterator[Titled]:
+        from syndicator.ledger import feeding
+
+        return feeding.titled(self.database, since)
 
     def history(self, id_: int) -> Sequence[Event]:
         from syndicator.ledger import reading
@@ -229,10 +263,50 @@ class SqliteLedger:
 
         return kept.keep(self.database, figures, now)
 
+    def units(self) -> Iterator[tuple[str, str, str, int]]:
+        from syndicator.ledger import figures
+
+        return figures.units(self.database)
+
     def figures(self, only: Filter, *, metrics: Collection[str] = ()) -> Iterator[Measured]:
         from syndicator.ledger import figures
 
         return figures.read(self.database, only, metrics)
+
+    def sums(self, metric: str) -> Iterator[tuple[str, str, str, str, float]]:
+        from syndicator.ledger import figures
+
+        return figures.sums(self.database, metric)
+
+    def standings(self, series: Collection[str] = ()) -> Sequence[Standing]:
+        from syndicator.ledger import turns
+
+        return turns.standings(self.database, series)
+
+    def rollouts_due(self, now: datetime) -> Sequence[str]:
+        from syndicator.model.moment import milliseconds
+
+        rows = self.database.all(
+            "SELECT DISTINCT series FROM rollout WHERE next_ms IS NOT NULL AND next_ms <= ? "
+            "ORDER BY series", (milliseconds(now),)
+        )  # fmt: skip
+        return [row["series"] for row in rows]
+
+    def held_by_gate(self, series: str) -> Mapping[str, tuple[datetime, datetime]]:
+        from syndicator.ledger import turns
+
+        return turns.held_by_gate(self.database, series)
+
+    def turn(self, turns: Sequence[Turn], *, now: datetime) -> Sequence[Event] | None:
+        from syndicator.ledger import turns as turned
+
+        numbers = turned.turn(self.database, turns, now)
+        return None if numbers is None else [self._event(number) for number in numbers]
+
+    def decisions(self, series: Collection[str] = ()) -> Sequence[Decision]:
+        from syndicator.ledger import turns
+
+        return turns.decisions(self.database, series)
 
     def close(self) -> None:
         self.database.close()

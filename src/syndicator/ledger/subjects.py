@@ -51,6 +51,8 @@ def _unit(row: Row) -> tuple[str, str]:
 
 def follow(connection: sqlite3.Connection, effect: Effect, subject: Row | None) -> None:
     """Carry an effect over to its subject, in the same transaction."""
+    if _is_order(effect.row) and effect.state is State.WITHDRAWN:
+        _call_off(connection, effect)
     if subject is None:
         return
     # As it is now, not as it was when the claim was made: two extensions may end together.
@@ -70,6 +72,27 @@ def follow(connection: sqlite3.Connection, effect: Effect, subject: Row | None) 
             (row.content, terms_text(row.terms), subject.id),
         )
         _tell(connection, effect, subject, Happened.CHANGED, State.LIVE)
+
+
+def _is_order(row: Row) -> bool:
+    return row.key.action == Action.WITHDRAW and row.key.part.startswith("ordered")
+
+
+def _call_off(connection: sqlite3.Connection, effect: Effect) -> None:
+    """Cancel what has not gone out and was ordered off wherever it would have been seen."""
+    rows = connection.execute(
+        "SELECT * FROM release WHERE key > ? AND key < ? AND action IN ('publish', 'extend') "
+        "AND state IN ('planned', 'staged', 'held', 'blocked') AND worker IS NULL",
+        _unit(effect.row),
+    )
+    for row in map(row_of, rows.fetchall()):
+        if row.territories <= effect.row.territories:
+            connection.execute(
+                "UPDATE release SET state = 'withdrawn', next_ms = NULL, since_ms = ?, "
+                "reasons = '[]', error = '' WHERE id = ?",
+                (effect.now, row.id),
+            )
+            _tell(connection, effect, row, Happened.CANCELLED, State.WITHDRAWN)
 
 
 def _close(

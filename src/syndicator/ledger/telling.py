@@ -59,12 +59,23 @@ def tell(database: Database, ids: Iterable[int], said: Said) -> Sequence[int]:
             row = connection.execute("SELECT * FROM release WHERE id = ?", (id_,)).fetchone()
             if row is None or row["worker"] is not None:
                 continue
-            number = _tell_one(connection, row_of(row), said, waived=row["waived_hold"])
+            number = tell_one(connection, row_of(row), said, waived=row["waived_hold"])
             told += [number] if number else []
     return told
 
 
-def _tell_one(connection: sqlite3.Connection, row: Row, said: Said, *, waived: str) -> int | None:
+def tell_one(
+    connection: sqlite3.Connection, row: Row, said: Said, *, waived: str, keeps: str | None = None
+) -> int | None:
+    """Record what is said of one release; return the event's number, None where it is impossible.
+
+    Args:
+        connection: inside a transaction.
+        row: the release as it is in that transaction; nobody works on it.
+        said: what is said.
+        waived: code of the hold that was lifted before.
+        keeps: code of the hold that is lifted from now on; None: that of the hold it leaves.
+    """
     happened = said.happened
     if row.key.action == Action.WITHDRAW:
         happened = OF_A_TAKEDOWN.get(happened, happened)
@@ -79,7 +90,7 @@ def _tell_one(connection: sqlite3.Connection, row: Row, said: Said, *, waived: s
         "now": at,
         "next": _next(row, state, said.next_at),
         "reasons": _reasons(state, said.cause),
-        "waived": row.reasons[0].code if resumes else waived,
+        "waived": keeps if keeps is not None else row.reasons[0].code if resumes else waived,
         "error": row.error if state is State.FAILED else "",
         "receipt": _declared(row, state, said),
         "told": state is State.LIVE and said.receipt is not None,

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from syndicator.model.placed import Node
 from syndicator.model.problem import Place
 from syndicator.model.territory import EVERYWHERE, Territories
 
@@ -62,6 +63,9 @@ class Config:
 
     policies: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
     """`[policies.ID]`: what each rule of the house is told, as its `severity`."""
+
+    policy_nodes: Mapping[str, Node] = attrs.field(factory=dict)
+    """The same, each value with its place."""
 
     licensees: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     """`[avails.licensees]`: who an avails sheet names, and which channels that is here."""

@@ -39,7 +39,10 @@ def series_digest(series: Series) -> str:
         series.episode_count,
     )
     # Later facts count only where they say something: what is in a ledger keeps its digest.
-    return _digest((*facts, "made for kids") if series.made_for_kids else facts)
+    more: tuple[object, ...] = ("made for kids",) if series.made_for_kids else ()
+    if series.ai:
+        more += (("ai", series.ai),)
+    return _digest((*facts, *more))
 
 
 def cut_digest(series: str, cut: Cut) -> str:

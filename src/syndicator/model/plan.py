@@ -12,9 +12,11 @@ from syndicator.model.balance import Standing
 from syndicator.model.calendar import Calendar
 from syndicator.model.capabilities import Capabilities
 from syndicator.model.config import Config
+from syndicator.model.feed import Feed
 from syndicator.model.problem import Problem
 from syndicator.model.release import Reason, Release, ReleaseKey
 from syndicator.model.rights import Avail
+from syndicator.model.rollout import Rung
 from syndicator.model.state import State
 from syndicator.model.terms import Terms
 from syndicator.model.work import Cut, Series
@@ -41,6 +43,10 @@ class Sight:
     config: Config
     capabilities: Mapping[str, Capabilities]
     """By channel name."""
+
+    feed: Feed = attrs.field(factory=dict)
+    """What other series have in the same feeds; filled only where a policy asks for it
+    (`Policy.needs_feed`)."""
 
     standing: Standing | None = None
     """What stands on the platforms already; None where no ceiling asks for it."""
@@ -143,3 +149,6 @@ class Changes:
 
     plan: Plan | None = None
     """The plan it was made from, to compare again where the ledger moved meanwhile."""
+
+    rungs: Sequence[Rung] | None = None
+    """The waves that are asked for, where they are known without the plan: from a file."""

@@ -29,6 +29,10 @@ class Action(StrEnum):
     """Take it off, in some territories or in all."""
 
 
+STANDS_IN = "for."
+"""How the part of a key begins that is published in the place of another channel."""
+
+
 class ReleaseKey(NamedTuple):
     """The natural key. Planning the same files again gives the same keys."""
 
@@ -43,6 +47,12 @@ class ReleaseKey(NamedTuple):
     def __str__(self) -> str:
         """Return it as a path: `thirsty-30/ep001/acme-br/pilot/publish`."""
         return "/".join(self if self.part else self[:-1])
+
+    @property
+    def stands_in_for(self) -> str | None:
+        """The channel in whose place it is published while that is down; None: in nobody's."""
+        publishes = self.action == Action.PUBLISH and self.part.startswith(STANDS_IN)
+        return self.part.removeprefix(STANDS_IN) if publishes else None
 
     @classmethod
     def parse(cls, text: str) -> ReleaseKey:
@@ -141,6 +151,9 @@ class Task:
     url: str | None = None
     folder: str | None = None
     """What to take along; relative to the workspace, or absolute."""
+
+    deadline: str | None = None
+    """Until when, as RFC 3339 spells it; None: nobody said."""
 
     def as_json(self) -> dict[str, str | None]:
         return attrs.asdict(self)

@@ -13,6 +13,8 @@ from typing import Any
 
 import attrs
 
+from syndicator.model.proof import Disclosure, Document
+
 Json = Any
 
 
@@ -252,6 +254,23 @@ class Series:
     made_for_kids: bool = False
     """Whether it is directed at children, which some platforms must be told (COPPA, 16 CFR 312)."""
 
+    ai: tuple[tuple[str, str], ...] = ()
+    """(component, `none`, `assisted` or `generated`): what a machine had a part in. Components are
+    `picture`, `voice`, `music`, `art` and `script`; what is left out is not known."""
+
+    tags: tuple[str, ...] = attrs.field(default=(), eq=False)
+    """What is in it that somebody may refuse: `alcohol`. Not shown, not in the ledger."""
+
+    documents: tuple[Document, ...] = attrs.field(default=(), eq=False)
+    """The chain of title. Not shown, not in the ledger."""
+
+    disclosures: tuple[Disclosure, ...] = attrs.field(default=(), eq=False)
+    """What is told of machines' part in it. Not in the ledger."""
+
+    external_ids: tuple[str, ...] = attrs.field(default=(), eq=False)
+    """What others call it, as sheets of rights name it: their ids and house titles. Not shown, so
+    that a new one is no new content."""
+
     def only(self, languages: frozenset[str]) -> Series:
         """Return the series with its words and posters in these languages."""
         kept = tuple(each for each in self.localizations if each.language in languages)
@@ -283,6 +302,8 @@ class Series:
             "rights_holder": self.rights_holder,
             "episode_count": self.episode_count,
             "made_for_kids": self.made_for_kids,
+            **({"ai": dict(self.ai)} if self.ai else {}),
+            **({"external_ids": list(self.external_ids)} if self.external_ids else {}),
         }
 
     @classmethod
@@ -298,4 +319,6 @@ class Series:
             rights_holder=data["rights_holder"],
             episode_count=data["episode_count"],
             made_for_kids=data.get("made_for_kids", False),
+            ai=tuple(sorted(data.get("ai", {}).items())),
+            external_ids=tuple(data.get("external_ids", ())),
         )

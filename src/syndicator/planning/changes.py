@@ -207,8 +207,9 @@ def _say(reasons: Sequence[Reason]) -> str:
 
 def _gone(wanted: set[ReleaseKey], known: Mapping[ReleaseKey, Known]) -> Iterator[Change]:
     """Yield what waits, failed or was missed and is not wanted any more."""
+    units = {unit_of(key) for key in wanted if key.action in OPENS}
     for key, was in sorted(known.items()):
-        if key in wanted or _by_person(key):
+        if key in wanted or _by_person(key) or (key.cut, key.stands_in_for) in units:
             continue
         if was.state in ON_ITS_WAY and key.action in OPENS and was.give_up_at != NOT_NOW:
             yield Change(Kind.BOUNDED, None, was, "no calendar asks for it any more")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import attrs
 
@@ -12,28 +11,18 @@ from syndicator.model.moment import iso
 from syndicator.model.release import Reason
 from syndicator.model.rights import Avail
 from syndicator.model.territory import NOWHERE, Territories
-from syndicator.model.window import Window
 from syndicator.model.work import Cut
+from syndicator.planning.parts import Cleared, Timeline, World
 
 
-@attrs.frozen
-class Cleared:
-    """What may be shown of a group of territories at an instant."""
+@attrs.frozen(eq=False)
+class Meant:
+    """Which avails are about a cut, by number; one for all cuts of which that is the same."""
 
-    territories: Territories
-    refused: Territories
-    reason: Reason | None
-    """Why the refused ones are; None where none is."""
-
-    barred: Territories
-    """Those of the refused that are licensed, and somebody else's alone for now."""
-
-    closings: tuple[tuple[datetime, Territories], ...]
-    """When the rights end, and in which of the cleared territories; earliest first."""
-
-
-Shape = tuple[frozenset[str], tuple[Window, ...]]
-"""Territories that every avail in question treats alike, and the windows that they are given."""
+    licensing: tuple[int, ...]
+    exclusive: tuple[int, ...]
+    """Whatever its languages: what is somebody else's alone is not shown dubbed either. A volume
+    with one episode that is somebody else's is kept back as a whole."""
 
 
 class Rights:
@@ -41,29 +30,57 @@ class Rights:
 
     def __init__(self, avails: Sequence[Avail] | None, original: str = "und") -> None:
         self.avails = avails
+        self._every = avails or ()
         self._original = original
-        self._shapes: dict[tuple[int, ...], list[Shape]] = {}
-        self._alike = not any(
-            each.episodes is not None or each.languages or each.held_back for each in avails or ()
-        )
-
-    def shapes(self, which: Sequence[int]) -> list[Shape]:
-        """Return the territories of some avails, split so that in each part all windows agree."""
-        key = tuple(which)
-        if key not in self._shapes:
-            self._shapes[key] = _split([(self.avails or ())[number] for number in which])
-        return self._shapes[key]
+        self._meant: dict[int, tuple[Cut, Meant]] = {}
+        self._alike: dict[tuple[frozenset[str], tuple[int, ...], tuple[int, ...]], Meant] = {}
+        self._some = [n for n, each in enumerate(self._every) if each.episodes is not None]
+        self._channels: dict[str, tuple[int, ...]] = {}
+        self._world: World | None = None
+        self._timelines: dict[tuple[tuple[int, ...], tuple[int, ...]], Timeline] = {}
 
     def of(self, cut: Cut) -> Meant:
         """Return which avails a cut is licensed by, and which may keep it for somebody else."""
-        every = self.avails or ()
-        if self._alike:
-            return Meant(None, None)
+        # A cut is told by what it is, not by its name: the same with fewer languages is another.
+        found = self._meant.get(id(cut))
+        if found is None:
+            found = self._meant[id(cut)] = cut, self._of(cut)
+        return found[1]
+
+    def _of(self, cut: Cut) -> Meant:
         spoken = cut.languages(self._original)
-        return Meant(
-            tuple(n for n, each in enumerate(every) if each.covers_cut(cut, spoken)),
-            tuple(n for n, each in enumerate(every) if each.covers_episodes(cut)),
-        )
+        uncovered = tuple(n for n in self._some if not self._every[n].covers_episodes(cut))
+        untouched = tuple(n for n in self._some if not _touches(self._every[n], cut))
+        key = spoken, uncovered, untouched
+        if key not in self._alike:
+            self._alike[key] = Meant(
+                tuple(
+                    number
+                    for number, each in enumerate(self._every)
+                    if number not in uncovered and not each.refused_languages(spoken)
+                ),
+                tuple(
+                    number
+                    for number, each in enumerate(self._every)
+                    if each.exclusive and number not in untouched
+                ),
+            )
+        return self._alike[key]
+
+    def for_channel(self, channel: str) -> tuple[int, ...]:
+        """Return which avails are for a channel, whatever the terms."""
+        if channel not in self._channels:
+            found = (n for n, each in enumerate(self._every) if each.covers_channel(channel))
+            self._channels[channel] = tuple(found)
+        return self._channels[channel]
+
+    def timeline(self, own: tuple[int, ...], others: tuple[int, ...]) -> Timeline:
+        """Return what some avails license and others give to somebody else, over time."""
+        if self._world is None:
+            self._world = World(self._every)
+        if (own, others) not in self._timelines:
+            self._timelines[own, others] = self._world.timeline(own, others)
+        return self._timelines[own, others]
 
     def why_not(self, avail: Avail, cut: Cut | None) -> str:
         """Say what about a cut an avail does not mean, or nothing."""
@@ -75,135 +92,70 @@ class Rights:
         return f"{avail.id} does not allow {', '.join(refused)}" if refused else ""
 
 
-class Meant(NamedTuple):
-    """Which avails are about a cut, by number; None is all of them."""
-
-    licensing: tuple[int, ...] | None
-    exclusive: tuple[int, ...] | None
-    """Whatever its languages: what is somebody else's alone is not shown dubbed either."""
-
-
-def _split(avails: Sequence[Avail]) -> list[Shape]:
-    windows: dict[str, list[Window]] = {}
-    for avail in avails:
-        for code in avail.territories.codes:
-            windows.setdefault(code, []).append(avail.window_in(code))
-    groups: dict[tuple[Window, ...], set[str]] = {}
-    for code, found in windows.items():
-        groups.setdefault(tuple(found), set()).add(code)
-    return [(frozenset(codes), found) for found, codes in groups.items()]
+def _touches(avail: Avail, cut: Cut) -> bool:
+    return avail.episodes is None or not avail.episodes.isdisjoint(cut.episodes)
 
 
 class Clearance:
     """The rights of a series, as one channel with its terms sees them for some of the cuts."""
 
     def __init__(self, rights: Rights, channel: str, model: str, cut: Cut | None = None) -> None:
-        meant = rights.of(cut) if cut is not None else Meant(None, None)
         self._rights = rights
         self._cut = cut
         self._free = rights.avails is None
         self._every = rights.avails or ()
         self._channel = channel
         self._model = model
-        mine = [
-            number
-            for number, each in enumerate(self._every)
-            if each.covers_channel(channel)
-            and (not each.business_models or model in each.business_models)
-            and (meant.licensing is None or number in meant.licensing)
-        ]
-        self._shapes = rights.shapes(mine)
-        self._others = [
-            each
-            for number, each in enumerate(self._every)
-            if each.exclusive
-            and not each.covers_channel(channel)
-            and (meant.exclusive is None or number in meant.exclusive)
-        ]
-        self._seen: dict[tuple[datetime, Territories], Cleared] = {}
+        everything = tuple(range(len(self._every)))
+        exclusive = tuple(n for n in everything if self._every[n].exclusive)
+        meant = rights.of(cut) if cut is not None else Meant(everything, exclusive)
+        mine = rights.for_channel(channel)
+        covering = tuple(n for n in meant.licensing if n in mine)
+        others = tuple(n for n in meant.exclusive if n not in mine)
+        self.scope = covering, others
+        """What tells it from the clearance of another cut on the same channel."""
+
+        models = [self._every[n].business_models for n in covering]
+        own = (n for n, some in zip(covering, models, strict=True) if not some or model in some)
+        self._timeline = rights.timeline(tuple(own), others)
+        self._others = [self._every[n] for n in others]
+        self._refused: dict[tuple[datetime, Territories], Cleared] = {}
 
     def at(self, moment: datetime, territories: Territories) -> Cleared:
         """Return what may be shown in these territories from that instant on."""
         if self._free:
             return Cleared(territories, NOWHERE, None, NOWHERE, ())
+        found = self._timeline.at(moment, territories)
+        if not found.refused:
+            return found
         key = (moment, territories)
-        if key not in self._seen:
-            self._seen[key] = self._clear(moment, territories)
-        return self._seen[key]
-
-    def _clear(self, moment: datetime, territories: Territories) -> Cleared:
-        ends: dict[datetime | None, set[str]] = {}
-        for codes, windows in self._shapes:
-            here = codes & territories.codes
-            if here and any(moment in window for window in windows):
-                for end, some in self._until_taken(moment, _end(moment, windows), here):
-                    ends.setdefault(end, set()).update(some)
-        licensed = Territories(frozenset().union(*ends.values()))
-        taken = _holding(self._others, moment, licensed)
-        barred = NOWHERE
-        for avail in taken:
-            barred = barred | (avail.territories & licensed)
-        cleared = licensed - barred
-        refused = territories - cleared
-        reason = self._reason(moment, territories - licensed, taken) if refused else None
-        return Cleared(cleared, refused, reason, barred, _closings(ends, cleared))
+        if key not in self._refused:
+            reason = self._reason(moment, found)
+            self._refused[key] = attrs.evolve(found, reason=reason)
+        return self._refused[key]
 
     def behind(self, moment: datetime, barred: Territories) -> list[tuple[datetime, Territories]]:
         """Return when territories that are somebody else's alone may be shown, earliest first.
 
         Those that the licence does not outlast the others' window are left out.
         """
-        found: dict[datetime, set[str]] = {}
-        for code in barred.codes:
-            one = Territories(frozenset({code}))
-            for end in self._ends_of_others(moment, code):
-                if self.at(end, one).territories:
-                    found.setdefault(end, set()).add(code)
-                    break
-        return [(end, Territories(frozenset(found[end]))) for end in sorted(found)]
-
-    def _ends_of_others(self, moment: datetime, code: str) -> list[datetime]:
-        windows = (each.window_in(code) for each in self._others if code in each.territories)
-        ends = {each.closes for each in windows if each and each.closes is not None}
-        return sorted(end for end in ends if end > moment)
+        return self._timeline.behind(moment, barred)
 
     def moved_whole(self, moment: datetime, territories: Territories) -> datetime | None:
         """Return the first instant from which all of the territories may be shown at once.
 
-        None: some of them may not at all, or no end of somebody else's window helps.
+        None: some are not licensed until then, or no end of somebody else's window helps.
         """
-        ends = {end for code in territories.codes for end in self._ends_of_others(moment, code)}
-        for end in sorted(ends):
-            if not self.at(end, territories).refused:
-                return end
-        return None
+        return self._timeline.whole_from(moment, territories)
 
     def taken_by(self, moment: datetime, territories: Territories) -> str:
         """Name the rows that give territories to others alone at an instant."""
         return ", ".join(each.id for each in _holding(self._others, moment, territories))
 
-    def _until_taken(
-        self, moment: datetime, end: datetime | None, codes: frozenset[str]
-    ) -> Iterable[tuple[datetime | None, Collection[str]]]:
-        """Split territories by when their rights end, or become somebody else's alone before."""
-        if not self._others:
-            return [(end, codes)]
-        found: dict[datetime | None, set[str]] = {}
-        for code in codes:
-            starts = [
-                window.opens
-                for window in (
-                    each.window_in(code) for each in self._others if code in each.territories
-                )
-                if window and window.opens is not None and window.opens > moment
-            ]
-            first = min([*starts, end] if end is not None else starts, default=None)
-            found.setdefault(first, set()).add(code)
-        return found.items()
-
-    def _reason(self, moment: datetime, unlicensed: Territories, taken: Sequence[Avail]) -> Reason:
+    def _reason(self, moment: datetime, found: Cleared) -> Reason:
+        unlicensed = found.refused - found.barred
         if not unlicensed:
-            avail = taken[0]
+            avail = _holding(self._others, moment, found.barred)[0]
             return Reason(
                 "exclusive",
                 f"{avail.id} gives {avail.territories} to {', '.join(avail.channels)} alone "
@@ -232,29 +184,6 @@ class Clearance:
         if there:
             return f"{there[0].id} licenses {code} to {', '.join(there[0].channels)} only"
         return f"no avails row names {code}"
-
-
-def _closings(
-    ends: Mapping[datetime | None, set[str]], cleared: Territories
-) -> tuple[tuple[datetime, Territories], ...]:
-    found = [(end, codes & cleared.codes) for end, codes in ends.items() if end is not None]
-    found.sort(key=lambda pair: pair[0])
-    return tuple((end, Territories(frozenset(codes))) for end, codes in found if codes)
-
-
-def _end(moment: datetime, windows: Sequence[Window]) -> datetime | None:
-    """Return when the rights that hold at an instant end, over windows that join up."""
-    end = moment
-    grew = True
-    while grew:
-        grew = False
-        for window in windows:
-            if window.opens is None or window.opens <= end:
-                if window.closes is None:
-                    return None
-                if window.closes > end:
-                    end, grew = window.closes, True
-    return end
 
 
 def _open_in(avail: Avail, moment: datetime, territories: Territories) -> Territories:

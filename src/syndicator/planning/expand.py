@@ -87,7 +87,7 @@ def _releases(channel: Channel, wanted: Iterable[Asked]) -> Iterator[Release]:
         for slot in channel.slots(each.cut, each.drop, gaps if in_order else Gaps()):
             if slot.moved and in_order and not slot.blocked:
                 met = met.not_before(each.cut.id, slot.at, slot.territories)
-            for release in _of_slot(channel, each, slot, reasons):
+            for release in of_slot(channel, each, slot, reasons):
                 if release.blocked and release.key.action != Action.WITHDRAW:
                     blocked.append((release.territories, release.blocked[0]))
                 yield release
@@ -108,7 +108,7 @@ def _too_early(cut: Cut, drop: Drop, latest: tuple[datetime, str]) -> Reason:
     )
 
 
-def _of_slot(
+def of_slot(
     channel: Channel, asked: Asked, slot: Slot, found: tuple[Reason, ...]
 ) -> Iterator[Release]:
     """Yield the release that a cut is in a slot, and the withdrawals that its rights ask for.

@@ -38,6 +38,8 @@ class Gaps:
 
     def not_before(self, cut: str, moment: datetime, where: Territories) -> Gaps:
         """Return the gaps after an episode that was moved to an instant."""
+        if any(at >= moment and where <= territories for at, territories, _ in self.floors):
+            return self
         floors = []
         for at, territories, because in self.floors:
             left = territories - where if at < moment else territories
@@ -51,6 +53,9 @@ class Gaps:
         self, moment: datetime, territories: Territories
     ) -> Iterator[tuple[datetime, Reason | None, Territories]]:
         """Yield when an episode that is asked for at an instant may begin, and where."""
+        if not self.floors:
+            yield moment, None, territories
+            return
         later = [
             (at, Reason("moved", f"moved from {iso(moment)} to {iso(at)}, behind {cut}"), where)
             for at, some, cut in self.floors

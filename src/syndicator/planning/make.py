@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from syndicator.model.calendar import Calendar
 from syndicator.model.content import contents_of
 from syndicator.model.plan import Plan, Sight, Title
-from syndicator.model.problem import Problem, Severity
+from syndicator.model.problem import Problem
 from syndicator.model.release import Action, Reason, Release, ReleaseKey
 from syndicator.model.seam import Policy
 from syndicator.model.work import Cut
 from syndicator.planning.expand import Languages, Shown, expand, waived
 from syndicator.planning.gaps import Gaps
+from syndicator.planning.judging import idle_waivers, judgements, warnings
 
 
 def plan(title: Title, sight: Sight, policies: Sequence[Policy] = ()) -> Plan:
@@ -83,18 +84,13 @@ def judged(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
     """Return a plan with what the policies say against its releases, and all that follows."""
     against: dict[ReleaseKey, tuple[Reason, ...]] = {}
     noted: dict[ReleaseKey, tuple[Reason, ...]] = {}
-    problems: list[Problem] = []
-    waivers = waivers_of(made.title)
-    for policy in policies:
-        severity = severity_of(policy, sight)
-        for release, reason in policy.judge(made, sight) if severity != "off" else ():
-            why = waivers.get(release.key.channel, {}).get(reason.code)
-            if why is not None:
-                noted[release.key] = (*noted.get(release.key, ()), waived(reason, why))
-            elif severity == "block":
-                against[release.key] = (*against.get(release.key, ()), reason)
-            else:
-                problems.append(_warning(policy, release, reason))
+    said = list(judgements(made, sight, policies))
+    for each in said:
+        key = each.release.key
+        if each.waiver is not None:
+            noted[key] = (*noted.get(key, ()), waived(each.reason, each.waiver))
+        elif each.severity == "block":
+            against[key] = (*against.get(key, ()), each.reason)
     found = [
         attrs.evolve(
             each, blocked=each.blocked + against.get(each.key, ()),
@@ -104,7 +100,9 @@ def judged(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
         else each
         for each in made.releases
     ]  # fmt: skip
-    made = attrs.evolve(made, releases=found, problems=[*made.problems, *_each_once(problems)])
+    made = attrs.evolve(made, releases=found)
+    problems = [*made.problems, *warnings(said), *idle_waivers(made, sight, policies)]
+    made = attrs.evolve(made, problems=problems)
     if not against:
         return made
     releases = in_sequence(found)
@@ -112,32 +110,6 @@ def judged(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Plan:
     idle = [each for each in releases if _is_takedown_of(each, barred)]
     left = [each for each in releases if not _is_takedown_of(each, barred)]
     return attrs.evolve(made, releases=left, takedowns=[*made.takedowns, *idle])
-
-
-def severity_of(policy: Policy, sight: Sight) -> str:
-    """Return what a policy does: `off`, `warn` or `block`."""
-    own = policy.severity
-    default = own if isinstance(own, str) else own(sight.config)
-    return str(sight.config.policies.get(policy.id, {}).get("severity", default))
-
-
-def waivers_of(title: Title) -> dict[str, dict[str, str]]:
-    """Return the rules that a person waived, with the reason, by channel."""
-    found: dict[str, dict[str, str]] = {}
-    for calendar in title.calendars:
-        for selection in calendar.channels:
-            found.setdefault(selection.channel, {}).update(selection.waived)
-    return found
-
-
-def _warning(policy: Policy, release: Release, reason: Reason) -> Problem:
-    text = f"{release.key.cut} on {release.key.channel}: {reason.text}"
-    hint = f"to let it pass: waive {reason.code} in the calendar, or [policies.{policy.id}]"
-    return Problem(reason.code, text, release.line, hint=hint, severity=Severity.WARNING)
-
-
-def _each_once(problems: Iterable[Problem]) -> list[Problem]:
-    return list(dict.fromkeys(problems))
 
 
 def _is_takedown_of(release: Release, barred: set[ReleaseKey]) -> bool:

@@ -10,9 +10,11 @@ from syndicator.model.moment import iso
 from syndicator.model.plan import Change, Changes, Kind, Known
 from syndicator.model.problem import Place
 from syndicator.model.release import Reason, Release, ReleaseKey
+from syndicator.model.rollout import Rung
 from syndicator.model.state import State
 from syndicator.model.terms import Terms
 from syndicator.model.territory import Territories
+from syndicator.planning.ladder import rungs
 
 FORMAT = 1
 
@@ -70,6 +72,9 @@ def dump(changes: Changes) -> str:
         "same": changes.same,
         "contents": changes.contents,
         "items": [_change_json(each) for each in changes.items],
+        "rungs": [each.as_json() for each in rungs(changes.plan.title.calendars)]
+        if changes.plan
+        else None,
     }
     return json.dumps(data, ensure_ascii=False)
 
@@ -85,8 +90,9 @@ def load(line: str) -> Changes:
         items = [_change_of(each) for each in data["items"]]
         contents = {str(digest): str(text) for digest, text in data["contents"].items()}
         return Changes(
-            series=data["series"], items=items, contents=contents, same=int(data["same"])
-        )
+            series=data["series"], items=items, contents=contents, same=int(data["same"]),
+            rungs=None if data["rungs"] is None else [Rung.from_json(x) for x in data["rungs"]],
+        )  # fmt: skip
     except (ValueError, KeyError, TypeError) as error:
         raise NoPlan(f"the plan is damaged: {type(error).__name__} {error}") from None
 

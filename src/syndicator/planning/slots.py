@@ -16,9 +16,10 @@ from syndicator.model.plan import Sight, Title
 from syndicator.model.release import Action, Reason
 from syndicator.model.territory import NOWHERE, Territories
 from syndicator.model.work import Cut
-from syndicator.planning.clearance import Clearance, Cleared, Meant, Rights
+from syndicator.planning.clearance import Clearance, Meant, Rights
 from syndicator.planning.gaps import Floors, Gaps
 from syndicator.planning.limits import review
+from syndicator.planning.parts import Cleared
 from syndicator.planning.waves import Opening, instants, openings
 
 NEVER_WAIVED = frozenset({"no-rights", "exclusive", "waits-for-earlier"})
@@ -71,10 +72,11 @@ class Channel:
         self.moves = (selection.respect or calendar.respect) == "move"
         self._rights = rights
         self._clearances: dict[Meant, Clearance] = {}
+        self._scopes: dict[object, Clearance] = {}
         self._zones = tuple(sorted(sight.config.time_zones.items()))
         ahead = max(sight.config.stage_ahead, self.can.lead or timedelta())
         self._ahead = ahead if self.can.stages else timedelta()
-        self._slots: dict[tuple[datetime, Meant, Territories, Floors], list[Slot]] = {}
+        self._slots: dict[tuple[datetime, Clearance, Territories, Floors], list[Slot]] = {}
 
     def wants(self, cut: str) -> bool:
         """Return whether the channel gets this cut."""
@@ -83,15 +85,16 @@ class Channel:
     def clearance(self, cut: Cut) -> tuple[Meant, Clearance]:
         """Return what tells a cut's rights from other cuts', and the rights on this channel."""
         meant = self._rights.of(cut)
-        if meant not in self._clearances:
-            model = self.selection.terms.model
-            self._clearances[meant] = Clearance(self._rights, self.name, model, cut)
-        return meant, self._clearances[meant]
+        found = self._clearances.get(meant)
+        if found is None:
+            new = Clearance(self._rights, self.name, self.selection.terms.model, cut)
+            found = self._clearances[meant] = self._scopes.setdefault(new.scope, new)
+        return meant, found
 
     def slots(self, cut: Cut, drop: Drop, gaps: Gaps) -> list[Slot]:
         """Return when and where a cut is shown, after the gaps that earlier ones left."""
-        meant, clearance = self.clearance(cut)
-        key = (drop.at, meant, gaps.territories, gaps.floors)
+        _, clearance = self.clearance(cut)
+        key = (drop.at, clearance, gaps.territories, gaps.floors)
         if key not in self._slots:
             native = self.can.territory_control is TerritoryControl.NATIVE
             way = self._one_by_one if native else self._all_at_once
@@ -107,16 +110,23 @@ class Channel:
         closes = slot.closings[0][0] if slot.closings else None
         patience = self.calendar.give_up_after
         ends = [each for each in (closes, slot.at + patience if patience else None) if each]
-        reasons = slot.blocked
-        if closes and not self.can.withdraws and slot.action is Action.PUBLISH:
-            text = (
-                f"its rights end on {closes:%Y-%m-%d}, and {self.can.platform} cannot take it off"
-            )
-            reasons += (Reason("cannot-withdraw", text),)
-        return attrs.evolve(
-            slot, blocked=reasons, closes_at=closes, give_up_at=min(ends, default=None),
-            takedowns=tuple(_takedown(slot, *closing) for closing in slot.closings),
+        reasons = slot.blocked + self._for_ever(slot)
+        takedowns = tuple(_takedown(slot, *closing) for closing in slot.closings)
+        return Slot(
+            slot.at, slot.territories, slot.wave, slot.action, slot.part, reasons, slot.held,
+            slot.closings, slot.moved, closes, min(ends, default=None), takedowns,
         )  # fmt: skip
+
+    def _for_ever(self, slot: Slot) -> tuple[Reason, ...]:
+        """Return the reason against what nothing could take off when its rights end."""
+        if not slot.closings or self.can.withdraws:
+            return ()
+        end = f"its rights end on {slot.closings[0][0]:%Y-%m-%d}"
+        text = f"{end}, and {self.can.platform} cannot take it off"
+        return (Reason("cannot-withdraw", text),)
+
+    def _is_refused(self, slot: Slot) -> bool:
+        return any(each.code not in self.waived for each in slot.blocked + self._for_ever(slot))
 
     def _groups(self, wall: datetime) -> Iterator[tuple[Opening, datetime, Territories]]:
         for opening in self.openings:
@@ -134,13 +144,14 @@ class Channel:
         found: list[Slot] = []
         for opening, moment, territories in self._groups(wall):
             part = offset_name(moment, wall, opening, self.selection.offset)
-            pieces = list(self._pieces(moment, territories, clearance, gaps))
+            found_there = self._pieces(moment, territories, clearance, gaps)
+            pieces = [each for piece in found_there for each in self._ending_apart(piece)]
             for name, piece in zip(_names(part, pieces), pieces, strict=True):
                 found.append(
                     Slot(piece.at, piece.territories, opening.wave, Action.EXTEND, name,
                          piece.blocked, opening.held, piece.closings, piece.moved)
                 )  # fmt: skip
-        found.sort(key=lambda slot: (bool(slot.blocked), slot.held is not None, slot.at))
+        found.sort(key=lambda slot: (self._is_refused(slot), slot.held is not None, slot.at))
         for slot in found[:1]:
             found[0] = attrs.evolve(slot, action=Action.PUBLISH, part="")
         return found
@@ -151,6 +162,9 @@ class Channel:
         """Split a group into what is allowed, moved, waits for an episode, and is refused."""
         for at, late, territories in gaps.begin(moment, group):
             cleared = clearance.at(at, territories)
+            if not (cleared.refused or gaps.territories):
+                yield Piece(MOVED if late else "", at, territories, cleared, late)
+                continue
             pieces = [Piece(MOVED if late else "", at, cleared.territories, cleared, late)]
             barred = cleared.barred if self.moves else NOWHERE
             for end, where in clearance.behind(at, barred) if barred else ():
@@ -160,13 +174,29 @@ class Channel:
             refused = cleared.refused
             for each in pieces:
                 refused = refused - each.territories
-                if left := each.territories - gaps.territories:
+                if not gaps.territories:
+                    if each.territories:
+                        yield each
+                elif left := each.territories - gaps.territories:
                     yield attrs.evolve(each, territories=left)
             behind = (territories - refused) & gaps.territories
             if behind:
                 yield Piece(".waiting", at, behind, cleared, None, gaps.reason(behind))
             if refused:
                 yield Piece(".unlicensed", at, refused, cleared, None, cleared.reason)
+
+    def _ending_apart(self, piece: Piece) -> Iterator[Piece]:
+        """Part what has to go some day from what may stay, where nothing can be taken off."""
+        ending = NOWHERE
+        if not self.can.withdraws and "cannot-withdraw" not in self.waived:
+            for _, where in piece.closings:
+                ending = ending | where
+        staying = piece.territories - ending
+        if not ending or not staying:
+            yield piece
+            return
+        yield attrs.evolve(piece, territories=staying)
+        yield attrs.evolve(piece, name=f"{piece.name}.ending", territories=ending)
 
     def _all_at_once(self, wall: datetime, clearance: Clearance, gaps: Gaps) -> Iterator[Slot]:
         """Wait for the last wave: what the channel shows is seen in all its territories."""
@@ -224,6 +254,8 @@ class Piece:
     @property
     def closings(self) -> tuple[tuple[datetime, Territories], ...]:
         """When the rights end, and in which of the territories."""
+        if self.territories is self.cleared.territories:
+            return self.cleared.closings
         return _within(self.cleared.closings, self.territories)
 
 
