@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicator.cli import exits
-from tests.catalog.mddf.conftest import EPISODE, write
+from tests.catalog.mddf.conftest import DATA, EPISODE, real, write
 from tests.catalog.mddf.test_files import XML
 
 from .conftest import Shell
@@ -189,3 +189,34 @@ def test_check_speaks_without_a_workspace(
         main(["-C", str(tmp_path), "avails", "check", "--json", str(path)])
     assert left.value.code == exits.DONE
     assert json.loads(capsys.readouterr().out)["granting"] == 1
+
+
+@real
+@pytest.mark.parametrize("path", sorted((DATA / "avails").glob("*.x*")), ids=lambda x: x.name)
+def test_the_real_files_are_taken_over_and_come_out_again(
+    shell: Shell, tmp_path: Path, path: Path
+) -> None:
+    said = shell("avails", "import", str(path), "--exceptions-read")
+    assert said.code == exits.DONE
+    assert "rows are for a title that is no series here" in said.out
+    out = tmp_path / path.name
+    assert shell("avails", "export", "-o", str(out)).code == exits.DONE
+    keys = ("sheet", "rows", "granting", "idle", "refused")
+    first, second = (
+        [[line[key] for key in keys] for line in shell("avails", "check", "--json", str(x)).lines]
+        for x in (path, out)
+    )
+    assert first == second
+
+
+@real
+def test_a_real_file_gives_rights_to_a_series_that_is_called_so(shell: Shell) -> None:
+    shell.edit("catalog/s0/series.yaml", "episodes:", "external_ids: [jake]\nepisodes:")
+    path = DATA / "avails/Avails_noErrors_v2.3_v1.8.xlsx"
+    said = shell("avails", "import", str(path), "--series", "s0")
+    assert said.code == exits.DONE
+    lines = [line for line in said.out.splitlines() if line.startswith("  + ")]
+    assert lines == [
+        f"  + US · * · subscription{what} · only in en: 2018-05-01T04:00:00Z to open"
+        for what in ("", " · episodes 1-3")
+    ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 import tomllib
@@ -15,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 TUTORIALS = Path(__file__).resolve().parents[2] / "docs" / "tutorial"
-FENCE = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```([\w-]+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Reader:
@@ -23,6 +25,8 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.here = folder
+        self.port = ""
+        self.running: subprocess.Popen[str] | None = None
         bin_ = Path(sys.executable).parent
         self.environ = {
             **os.environ,
@@ -31,9 +35,10 @@ class Reader:
             "LC_ALL": "C.UTF-8",
         }
 
-    def follow(self, page: str) -> int:
-        """Do every step; return how many commands there were."""
-        text = (TUTORIALS / page).read_text("utf-8")
+    def follow(self, page: str, port: str = "8801") -> int:
+        """Do every step, with a port that is free; return how many commands there were."""
+        text = (TUTORIALS / page).read_text("utf-8").replace("8801", port)
+        self.port = port
         commands = 0
         for language, title, body in FENCE.findall(text):
             if title:
@@ -46,6 +51,10 @@ class Reader:
                 for command, expected in steps(body):
                     self.step(command, expected)
                     commands += 1
+            elif language == "second":
+                self.second(body.strip())
+            elif language == "sign-in":
+                self.sign_in(body.split())
         return commands
 
     def install(self, project: Path) -> None:
@@ -57,6 +66,33 @@ class Reader:
         (info / "METADATA").write_text(head)
         lines = [f"{name} = {where}" for name, where in data["entry-points"]["syndicator"].items()]
         (info / "entry_points.txt").write_text("\n".join(["[syndicator]", *lines, ""]))
+
+    def second(self, command: str) -> None:
+        """Type in the second terminal, where something goes on running until `^C`."""
+        self.leave()
+        if command != "^C":
+            self.running = subprocess.Popen(
+                command.split(), cwd=self.here, env=self.environ, stdout=subprocess.PIPE, text=True
+            )
+            assert self.port in self.running.stdout.readline()
+
+    def leave(self) -> None:
+        """Stop what runs in the second terminal."""
+        if self.running is not None:
+            self.running.send_signal(signal.SIGINT)
+            self.running.wait(10)
+            self.running.stdout.close()
+            self.running = None
+
+    def sign_in(self, words: list[str]) -> None:
+        """Open the address that signing in prints; the sandbox consents by itself."""
+        with subprocess.Popen(
+            words, cwd=self.here, env=self.environ, stdout=subprocess.PIPE, text=True
+        ) as process:
+            for line in process.stdout:
+                if found := re.search(rf"http://127\.0\.0\.1:{self.port}/\S+", line):
+                    urlopen(found[0], timeout=30).close()
+        assert process.returncode == 0
 
     def step(self, command: str, expected: list[str]) -> None:
         if command.startswith("cd "):
@@ -74,7 +110,8 @@ class Reader:
             timeout=60,
         )
         said = [line.rstrip() for line in run.stdout.rstrip("\n").split("\n")]
-        in_any_order = command.startswith("syndicate release")  # releases run side by side
+        # Releases run side by side.
+        in_any_order = re.match(r"syndicate( rehearse \S+)? release", command)
         if in_any_order:
             said, expected = sorted(said), sorted(expected)
         pattern = "".join(map(line_pattern, expected))
@@ -109,6 +146,17 @@ def line_pattern(line: str) -> str:
 )
 def test_a_tutorial_prints_what_it_says(page, at_least, tmp_path):
     assert Reader(tmp_path).follow(page) >= at_least
+
+
+def test_a_season_is_rehearsed_from_pilot_to_takedown(tmp_path):
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = str(found.getsockname()[1])
+    reader = Reader(tmp_path)
+    try:
+        assert reader.follow("a-season-in-an-afternoon.md", port=port) >= 25
+    finally:
+        reader.leave()
 
 
 def test_what_the_first_tutorial_released_is_served(tmp_path):

@@ -207,8 +207,9 @@ licences = st.builds(
     held_back=st.sampled_from([(), (), (), ("de",), ("pt-BR",)]),
 ).filter(_in_order)  # fmt: skip
 given_away = st.builds(
-    Row, territories=where, channels=others, start=st.none() | moments,
+    Row, territories=where, channels=others, models=st.just(()), start=st.none() | moments,
     end=st.none() | moments | moments | moments, exclusive=st.just(True), episodes=some_episodes,
+    languages=st.just(()), held_back=st.just(()),
 ).filter(_in_order)  # fmt: skip
 EVERYTHING = Row(("WORLD",), ("*",))
 some_rows = st.builds(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import attrs
-from hypothesis import given, note, settings
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
 from syndicator.ledger.ledger import Claim, Filter, Row, Settlement
@@ -25,8 +25,11 @@ from . import oracle_worlds as worlds
 from .oracle_worlds import Chosen, World
 from .platform import LATER, LEASE, WAYS, Desk, Platform
 
-from hypothesis import Phase
-LIVES = settings(phases=(Phase.generate,), report_multiple_bugs=False, max_examples=int(os.environ.get("RIGHTS_LIVES", "300")))
+LIVES = settings(
+    phases=(Phase.generate,),
+    report_multiple_bugs=False,
+    max_examples=int(os.environ.get("RIGHTS_LIVES", "300")),
+)
 SEEN = ("BR", "US", "DE")
 TOLD = {State.FAILED, State.UNKNOWN}
 """What a run says needs a person."""

@@ -20,7 +20,8 @@ from syndicator.model.territory import CODES, EVERYWHERE, Territories, UnknownTe
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 TABLES = (
-    "name", "ledger", "channels", "balance", "time_zones", "release", "policies", "avails",
+    "name", "rehearsal", "ledger", "channels", "balance", "time_zones", "release", "policies",
+    "avails",
 )  # fmt: skip
 OURS = ("adapter", "territories", "credentials", "tokens")
 CREDENTIALS = re.compile(r"(env|file|keyring):.+")
@@ -44,6 +45,7 @@ def read_config(folder: Path) -> tuple[Config | None, list[Problem]]:
     _only(sheets, ("licensees", "licence_types"), faults)
     config = Config(
         name=_text(node, "name", "", faults),
+        rehearsal=_flag(node, "rehearsal", faults),
         ledger_url=_ledger_url(ledger, faults),
         channels=_channels(_table(node, "channels", faults), faults),
         balance=_balance(balance, faults),
@@ -81,6 +83,14 @@ def _text(node: Node, key: str, default: str, faults: Faults) -> str:
         faults.add("wrong-type", f"`{key}` is text", found, expected='text in quotes, like "…"')
         return default
     return str(found.value)
+
+
+def _flag(node: Node, key: str, faults: Faults) -> bool:
+    found = node.value.get(key)
+    if found is not None and not isinstance(found.value, bool):
+        faults.add("wrong-type", f"`{key}` is yes or no", found, expected="true or false")
+        return False
+    return bool(found and found.value)
 
 
 def _ledger_url(ledger: Node, faults: Faults) -> str:

@@ -14,26 +14,38 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from syndicator.catalog.faults import Faults, shorten
 from syndicator.model.problem import Place
-
-UNPACKED_MAX = 100_000_000
-"""Bytes of all parts together."""
-
-CELLS_MAX = 1_000_000
-"""Of the block that a sheet spans."""
 
 PIECE = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["\']([A-Z]{1,4})(\d{1,9})["\']')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
 
-def sheets(path: Path, shown: str, faults: Faults) -> Iterator[tuple[str, list[list[Any]]]]:
+@attrs.frozen
+class Bounds:
+    """How large a workbook may be."""
+
+    unpacked: int = 100_000_000
+    """Bytes of all parts together."""
+
+    cells: int = 1_000_000
+    """Of the block that a sheet spans."""
+
+
+CALENDAR = Bounds()
+
+
+def sheets(
+    path: Path, shown: str, faults: Faults, bounds: Bounds = CALENDAR
+) -> Iterator[tuple[str, list[list[Any]]]]:
     """Yield (name, rows) of each sheet; what is merged stands in each of its cells."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        if zipfile.is_zipfile(path) and not _fits(path, shown, faults):
+        if zipfile.is_zipfile(path) and not _fits(path, shown, faults, bounds):
             return
         with CalamineWorkbook.from_path(str(path)) as workbook:
             for name in workbook.sheet_names:
@@ -50,16 +62,17 @@ def sheets(path: Path, shown: str, faults: Faults) -> Iterator[tuple[str, list[l
                    found=shorten(error), expected="a workbook saved as .xlsx")  # fmt: skip
 
 
-def _fits(path: Path, shown: str, faults: Faults) -> bool:
-    left = UNPACKED_MAX
+def _fits(path: Path, shown: str, faults: Faults, bounds: Bounds) -> bool:
+    left = bounds.unpacked
     with zipfile.ZipFile(path) as archive:
         for part in archive.infolist():
             with archive.open(part) as file:
                 read, cells = _measure(file, left, sheet=bool(_SHEET.fullmatch(part.filename)))
             left -= read
-            if left < 0 or cells > CELLS_MAX:
-                faults.add("too-large", "the workbook is far larger than a calendar", Place(shown),
-                           found=part.filename, expected=f"at most {CELLS_MAX:,} cells in a sheet",
+            if left < 0 or cells > bounds.cells:
+                text = "the workbook is far larger than anybody needs"
+                most = f"at most {bounds.cells:,} cells in a sheet"
+                faults.add("too-large", text, Place(shown), found=part.filename, expected=most,
                            hint="delete the empty rows and columns, and save it again"
                            )  # fmt: skip
                 return False

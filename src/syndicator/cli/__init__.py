@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "metrics": ("metrics", "Fetch, import and show what was measured."),
     "policies": ("policies", "Show the rules of the house, what they say, and what is waived."),
     "avails": ("avails", "Check, import and export sheets of rights."),
+    "rehearse": ("rehearse", "Carry out a command as if it were another instant."),
     "channels": ("channels", "Show the channels, what they can do and whether they work."),
     "plugin": ("channels", "Show the installed plugins."),
     "schema": ("files", "Print the JSON Schema of a file format."),

@@ -309,5 +309,6 @@ def _own_rows(desk: Desk, ids: Sequence[str]) -> list[Row]:
                                    *render.problem_lines(problems)]))  # fmt: skip
         ours = [x for x in title.avails or () if x.place.file.endswith("series.yaml")]
         licensor = title.series.rights_holder or desk.config.name or title.series.id
-        found += rows_of(title.series, ours, licensor, desk.config.licensees)
+        config = desk.config
+        found += rows_of(title.series, ours, licensor, config.licensees, config.time_zones)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,21 @@ from syndicator.cli.faults import Fault
 if TYPE_CHECKING:
     from syndicator.catalog.workspace import Workspace
     from syndicator.dispatch.channels import Channels
+    from syndicator.dispatch.clock import Clock
     from syndicator.ledger.ledger import Ledger
     from syndicator.model.config import Config
     from syndicator.model.plan import Sight
     from syndicator.model.problem import Problem
     from syndicator.model.seam import Policy
     from syndicator.plugins import Plugins
+
+
+_SHIFT = [timedelta()]
+
+
+def shift(span: timedelta) -> None:
+    """Let this process live at another time, by so much: only `rehearse` does."""
+    _SHIFT[0] = span
 
 
 class Desk:
@@ -35,7 +44,14 @@ class Desk:
 
     def now(self) -> datetime:
         """Return the instant the command looks at: `--at`, or now."""
-        return self._at or datetime.now(UTC)  # noqa: TID251 - the rim of the product
+        return self._at or datetime.now(UTC) + _SHIFT[0]  # noqa: TID251 - the rim of the product
+
+    @property
+    def clock(self) -> Clock:
+        """What tells time to a run."""
+        from syndicator.dispatch.clock import SystemClock
+
+        return SystemClock(_SHIFT[0])
 
     @property
     def host(self) -> str:

@@ -53,7 +53,7 @@ def _divert(desk: Desk, down: dict[str, datetime], series: set[str], found: Dive
     from syndicator.cli.comparing import compare
     from syndicator.planning.fallback import Outage, Stuck
 
-    policies, now = desk.plugins.policies(), desk.now()
+    policies, now = desk.policies, desk.now()
     for compared in compare(desk, series):
         if compared.plan is None:
             continue

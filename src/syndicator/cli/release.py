@@ -216,7 +216,6 @@ class Run:
             return
         self._begin()
         from syndicator.cli.progress import view
-        from syndicator.dispatch.clock import SystemClock
         from syndicator.dispatch.run import Settings, run
 
         lease: timedelta = self.desk.config.lease
@@ -232,7 +231,7 @@ class Run:
                 self.desk.ledger,
                 self.desk.channels,
                 settings,
-                clock=SystemClock(),
+                clock=self.desk.clock,
                 watch=watch,
                 stop=stop,
                 tell=self.desk.plugins.tell,
@@ -312,7 +311,7 @@ def _words(outcome: Outcome) -> list[tuple[str, int]]:
     return [
         ("live", counted[Happened.SEEN_LIVE]),
         ("staged", counted[Happened.STAGE_DONE]),
-        ("being staged", counted[Happened.WAITED]),
+        ("on the way", counted[Happened.WAITED]),
         ("in processing", counted[Happened.ACCEPTED] + counted[Happened.POLLED]),
         ("withdrawn", counted[Happened.SEEN_GONE]),
         ("to be tried again", counted[Happened.PUT_BACK] + counted[Happened.ANSWER_LOST]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,20 +12,11 @@ import click
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
-from syndicator.insight.ladder import Scene, Viewed, figures_of, scene, viewed
+from syndicator.cli.rungs import show_ladder
+from syndicator.insight.ladder import Scene, figures_of, scene, viewed
 from syndicator.model.figure import Measured
-from syndicator.model.rollout import Decision, Look, Stand, Standing, Turn, Verdict
-from syndicator.planning.gates import spell, spell_age
+from syndicator.model.rollout import Stand, Standing, Turn
 from syndicator.planning.ladder import Said, aborted, opened, paused, resumed, rungs
-
-COLOURS = {
-    Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INCONCLUSIVE: "yellow",
-    Stand.OPEN: "green", Stand.WAITING: "yellow", Stand.PAUSED: "yellow", Stand.FAILED: "red",
-    Stand.ABORTED: "red",
-}  # fmt: skip
-
-SHOWN = 3
-"""So many of the last decisions of a wave are shown."""
 
 
 @click.group()
@@ -48,7 +39,7 @@ def status(workspace: str, series: tuple[str, ...], at: datetime | None, json_: 
         seen = scene(desk.ledger, name)
         waves = list(viewed(seen, figures_of(desk.ledger, name), desk.now()))
         asks |= any(each.standing.asks for each in waves)
-        _show(name, waves, desk.ledger.decisions((name,)), json_=json_)
+        show_ladder(name, waves, desk.ledger.decisions((name,)), json_=json_)
     if not known and not json_:
         click.echo("No series has waves yet. Next: syndicate release")
     return exits.ASIDE if asks else exits.DONE
@@ -85,7 +76,7 @@ def try_(workspace: str, series: str, figures: str | None, at: datetime | None, 
         told += _read(desk, figures, series)
     seen = scene(desk.ledger, series, wanted)
     waves = list(viewed(seen, told, desk.now()))
-    _show(series, waves, (), json_=json_)
+    show_ladder(series, waves, (), json_=json_)
     return exits.DONE
 
 
@@ -98,75 +89,10 @@ def _rungs(desk: Desk, series: str) -> Any:
 
 
 def _read(desk: Desk, path: str, series: str) -> list[Measured]:
-    from syndicator.cli.metrics import read_file
+    from syndicator.cli.figure_file import read_file
 
     return [each for each in read_file(desk, Path(path), source=None, as_of=None).figures
             if each.series == series]  # fmt: skip
-
-
-# -- what it looks like --
-
-
-def _show(
-    series: str,
-    waves: Sequence[Viewed],
-    decisions: Sequence[Decision],
-    *,
-    json_: bool,
-) -> None:
-    if json_:
-        for each in waves:
-            mine = [one.as_json() for one in decisions if one.wave == each.standing.wave]
-            render.line({**each.as_json(), "decisions": mine})
-        return
-    click.echo(click.style(series, bold=True))
-    for each in waves:
-        for text in _lines(each, [one for one in decisions if one.wave == each.standing.wave]):
-            click.echo(text)
-    if not waves:
-        click.echo("  no waves: everything opens with its drop")
-
-
-def _lines(each: Viewed, decisions: Sequence[Decision]) -> Iterator[str]:
-    of = each.standing
-    after = f"after {of.rung.after}" if of.rung.after else "first"
-    counts = f"{each.live:,} live, {each.held:,} held"
-    state = click.style(f"{of.state:<8}", fg=COLOURS[of.state])
-    yield f"  {of.place + 1}  {of.wave:<12}  {state}  {after}; {counts}"
-    for found in each.looks:
-        yield f"       {_gate(found)}"
-        yield click.style(f"         {found.why}", dim=True)
-    yield from _budgets(of)
-    for decision in decisions[-SHOWN:]:
-        yield (
-            f"       {decision.at:%Y-%m-%d %H:%M} UTC  {decision.verb} by {decision.actor}: "
-            f"{render.said(decision.reason)}"
-        )
-
-
-def _gate(found: Look) -> str:
-    verdict = click.style(f"{found.verdict:<12}", fg=COLOURS[found.verdict])
-    sample = f"{found.sample:,.0f} views of {found.min_views:,}"
-    age = f"{spell_age(found.age)} old" if found.age is not None else "no data"
-    value = spell(found.value, found.at_least)
-    return (
-        f"{verdict}  {found.metric} {value}, at least {found.at_least:g}  "
-        f"({sample}, {age}, at most {spell_age(found.max_age)})"
-    )
-
-
-def _budgets(of: Standing) -> Iterator[str]:
-    if not of.rung.gates:
-        return
-    parts = [f"too low {of.fails} of {of.fails_most} times",
-             f"not measured {of.misses} of {of.misses_most} times in a row"]  # fmt: skip
-    if of.state is Stand.WAITING:
-        parts.insert(0, f"next look {of.next_at:%Y-%m-%d %H:%M} UTC" if of.next_at
-                     else "nothing waits")  # fmt: skip
-    yield f"       {'; '.join(parts)}"
-    if of.asks:
-        text = f"a person has to decide: syndicate rollout advance|abort {of.series} {of.wave} …"
-        yield "       " + click.style(text, fg="red")
 
 
 # -- what people decide --
@@ -347,16 +273,21 @@ def _blast(desk: Desk, series: str, names: Sequence[str], *, json_: bool) -> int
     from syndicator.cli.gates import to_take_off
 
     shown: dict[str, str] = {}
+    stuck: set[str] = set()
     for standing in desk.ledger.standings((series,)):
-        if standing.wave in names:
-            for row, where in to_take_off(desk, standing):
-                shown.setdefault(str(row.key), render.places(where))
+        for row, where in to_take_off(desk, standing) if standing.wave in names else ():
+            shown.setdefault(str(row.key), render.places(where))
+            name = row.key.channel
+            if name not in desk.channels.names or not desk.channels.adapter(name).does("withdraw"):
+                stuck.add(str(row.key))
     for key, places in shown.items():
         if json_:
             render.line({"withdraw": key, "state": "live"})
         else:
             click.echo(f"would be withdrawn: {key}  from {places}")
-    return exits.DONE
+    for key in sorted(stuck):
+        click.echo(f"! {key}: its channel cannot take it off; do it by hand", err=True)
+    return exits.ASIDE if stuck else exits.DONE
 
 
 def _taken_off(desk: Desk, series: str, *, json_: bool) -> int:

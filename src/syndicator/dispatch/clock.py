@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 
@@ -19,10 +19,13 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock, moved by a span in a rehearsal."""
+
+    def __init__(self, shift: timedelta = timedelta()) -> None:
+        self._shift = shift
 
     def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - the one place
+        return datetime.now(UTC) + self._shift  # noqa: TID251 - the one place
 
     def wait(self, work: Collection[Future[Any]], seconds: float) -> set[Future[Any]]:
         return wait(work, timeout=seconds, return_when=FIRST_COMPLETED).done

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row
 from syndicator.model.release import Action
 from syndicator.model.rollout import GATE
@@ -163,7 +164,7 @@ def _hangs(row: Row) -> str:
     return "no run has carried it out"
 
 
-def is_late(row: Row, now: datetime, aged: timedelta = timedelta(hours=1)) -> bool:
+def is_late(row: Row | Bunch, now: datetime, aged: timedelta = timedelta(hours=1)) -> bool:
     """Return whether a release is due and has been on its way for longer than it should."""
     if row.state not in PASSING or row.at > now:
         return False

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
+from syndicator.ledger.bunching import Bunches
 from syndicator.ledger.circuits import Circuits
 from syndicator.ledger.feeding import Feeds
 from syndicator.ledger.figures import Figures
@@ -219,7 +220,7 @@ class Aside:
     """Whether a person has something to do."""
 
 
-class Ledger(Feeds, Figures, Circuits, Rollouts, Protocol):
+class Ledger(Bunches, Feeds, Figures, Circuits, Rollouts, Protocol):
     """The durable record of what was asked, tried and answered."""
 
     # -- what is wanted --

@@ -41,17 +41,19 @@ UPDATE release SET state = :state, at_ms = :at, begin_ms = :begin, next_ms = :ne
   line = :line, reasons = :reasons, notes = :notes, error = '', task = NULL, attempt = 0,
   saved = CASE WHEN content = :content THEN saved END,
   asked = CASE WHEN content = :content THEN asked END,
-  content = :content
-WHERE id = :id AND state = :was AND worker IS NULL
+  content = :content, token = token + (worker IS NOT NULL), worker = NULL, lease_ms = NULL
+WHERE id = :id AND state = :was AND (worker IS NULL OR lease_ms <= :now)
 """
+"""Only what nobody works on; who has slept past its lease loses it here, and learns so."""
 
 BOUND = """
 UPDATE release SET give_up_ms = :give_up, closes_ms = :closes WHERE id = :id AND state = :was
 """
 
 FORGET = """
-UPDATE release SET state = 'blocked', next_ms = NULL, since_ms = :now, reasons = :reasons
-WHERE id = :id AND state = :was AND worker IS NULL
+UPDATE release SET state = 'blocked', next_ms = NULL, since_ms = :now, reasons = :reasons,
+  token = token + (worker IS NOT NULL), worker = NULL, lease_ms = NULL
+WHERE id = :id AND state = :was AND (worker IS NULL OR lease_ms <= :now)
 """
 
 EVENT = """
@@ -161,6 +163,7 @@ def _apply(
         touched = connection.execute(REPLAN, {**values, "id": was.id, "was": was.state, "now": now})
     if touched.rowcount != 1:
         if _is_under_way(connection, was.id):
+            _hold_back(connection, was, now, actor)
             return True
         raise LedgerMoved(str(was.key))
     connection.execute(EVENT, (was.id, now, happened, state, actor, change.note, None))
@@ -183,6 +186,16 @@ def _bound(
     happened = Happened.BOUNDED
     connection.execute(EVENT, (was.id, now, happened, was.state, actor, change.note, None))
     return False
+
+
+def _hold_back(connection: sqlite3.Connection, was: Known, now: int, actor: str) -> None:
+    """See to it that what is being staged as it was planned before is not opened as that."""
+    values = {"give_up": 0, "closes": 0, "id": was.id, "was": State.STAGING}
+    is_said = was.give_up_at is not None and not milliseconds(was.give_up_at)
+    if not is_said and connection.execute(BOUND, values).rowcount == 1:
+        note = "not to be opened before it is planned anew"
+        said = (was.id, now, Happened.BOUNDED, State.STAGING, actor, note, None)
+        connection.execute(EVENT, said)
 
 
 _GONE = dump([{"code": "not-in-calendar", "text": "no calendar asks for it any more"}])

@@ -11,6 +11,7 @@ from syndicator.ledger.database import Database
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from syndicator.ledger.bunching import Bunch
     from syndicator.ledger.circuits import Failure
     from syndicator.ledger.feeding import Titled
     from syndicator.ledger.figures import Kept
@@ -196,6 +197,16 @@ class SqliteLedger:
         from syndicator.ledger import reading
 
         return reading.rows(self.database, only)
+
+    def bunches(self, only: Filter, *, now: datetime) -> Iterator[Bunch]:
+        from syndicator.ledger import bunching
+
+        return bunching.bunches(self.database, only, now)
+
+    def appearances(self, series: Collection[str] = ()) -> Iterator[Event]:
+        from syndicator.ledger import bunching
+
+        return bunching.appearances(self.database, series)
 
     def publishes(self) -> Iterator[tuple[ReleaseKey, State, tuple[str, ...]]]:
         from syndicator.ledger import reading

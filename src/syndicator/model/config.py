@@ -49,6 +49,9 @@ class Config:
     """The whole of `syndicator.toml`."""
 
     name: str = ""
+    rehearsal: bool = False
+    """Whether commands may be carried out as if it were another instant: no channel is real."""
+
     ledger_url: str = "sqlite:///syndicator.db"
     channels: Mapping[str, ChannelConfig] = attrs.field(factory=dict)
     balance: Balance = Balance()

@@ -141,6 +141,7 @@ TRANSITIONS: Mapping[State | None, Mapping[Happened, State]] = {
         H.BLOCKED: S.BLOCKED,
         H.HELD: S.HELD,
         H.CANCELLED: S.WITHDRAWN,
+        H.BOUNDED: S.STAGING,
         H.WAITED: S.STAGING,
         H.STAGE_BEGAN: S.STAGING,
         H.STAGE_DONE: S.STAGED,

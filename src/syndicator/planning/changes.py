@@ -39,7 +39,10 @@ DONE = frozenset({State.LIVE, State.WITHDRAWN})
 def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
     """Return the changes that, recorded, make the next comparison empty."""
     begun = publishes_begun(known)
-    asked = publish_what_is_left(plan.releases, known, _missed(plan.releases, known, begun))
+    missed = _missed(plan.releases, known, begun)
+    asked = publish_what_is_left(plan.releases, known, missed)
+    # Its bytes may lie there, but what was missed keeps no key from what goes out instead.
+    begun = {unit: publish for unit, publish in begun.items() if unit not in missed}
     releases = keep_begun(asked, known, begun) + takedowns(plan, known, begun)
     items: list[Change] = []
     wanted: set[ReleaseKey] = set()

@@ -11,7 +11,8 @@ from syndicator.model.calendar import Selection
 from syndicator.model.plan import Plan, Sight, Title
 from syndicator.model.problem import Place, Problem, Severity
 from syndicator.model.release import Reason, Release
-from syndicator.model.seam import Policy
+from syndicator.model.seam import Policy, Verdict
+from syndicator.planning.begun import OPENS
 from syndicator.planning.slots import NEVER_WAIVED
 
 WAIVABLE = (
@@ -45,9 +46,20 @@ def judgements(made: Plan, sight: Sight, policies: Sequence[Policy]) -> Iterator
         severity = severity_of(policy, sight)
         if severity == "off":
             continue
-        for release, reason, *own in policy.judge(made, sight):
+        for release, reason, *own in _verdicts(policy, made, sight):
             why = waivers.get(release.key.channel, {}).get(reason.code)
             yield Judgement(policy, release, reason, str(own[0]) if own else severity, why)
+
+
+def _verdicts(policy: Policy, made: Plan, sight: Sight) -> Iterable[Verdict]:
+    """Return what a policy says; one that fails lets nothing pass, whatever its severity."""
+    try:
+        return list(policy.judge(made, sight))
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything at all
+        text = f"the rule {policy.id} failed: {type(error).__name__}: {error}"
+        reason = Reason("rule-failed", f"{text}; mend or remove the plugin that brings it")
+        opens = (each for each in made.releases if each.key.action in OPENS)
+        return [(release, reason, "block") for release in opens]
 
 
 def severity_of(policy: Policy, sight: Sight) -> str:

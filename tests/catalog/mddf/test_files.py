@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import struct
 import zipfile
 from pathlib import Path
 
@@ -88,6 +90,13 @@ def test_an_avail_of_a_type_that_its_asset_is_not_is_doubtful(tmp_path: Path) ->
     assert code(path) == ("avails-structure",)
 
 
+def test_works_of_a_bundle_are_not_licensed_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(XML.replace(">season<", ">bundle<").replace(">true<", ">false<"))
+    (found,) = judged(path, licensees={"Acme": ("acme-br",)})
+    assert (found.avail, found.why) == (None, "a collection is not what a series shows")
+
+
 def test_an_avail_without_a_transaction_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     start, end = XML.index("    <avails:Transaction"), XML.index("  </avails:Avail>")
@@ -125,8 +134,38 @@ def test_what_is_no_avails_is_said_in_one_sentence(
 def test_a_bomb_in_a_workbook_is_not_unpacked(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", {})
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/theme/more.xml", b"0" * 110_000_000)
+        archive.writestr("xl/theme/more.xml", b"0" * 310_000_000)
     assert code(path) == ("too-large",)
+
+
+def test_a_workbook_with_a_password_is_said_to_be_locked(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(locked())
+    assert code(path) == ("locked-workbook",)
+
+
+def locked() -> bytes:
+    """Return the least that Excel's encryption makes: a compound file with one stream in it."""
+    free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    head += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0)
+    head += struct.pack("<109I", 0, *[free] * 108)
+    chain = [table, end, *range(3, 10), end]
+    allocation = struct.pack("<128I", *chain, *[free] * (128 - len(chain)))
+    return head + allocation + b"".join([
+        entry("Root Entry", 5, 1, end, 0), entry("EncryptedPackage", 2, free, 2, 4096),
+        bytes(256), bytes(4096),
+    ])  # fmt: skip
+
+
+def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    """Return one entry of a compound file's directory."""
+    text = (name + "\0").encode("utf-16-le")
+    none = 0xFFFFFFFF
+    return (text.ljust(64, b"\0")
+            + struct.pack("<HBBIII", len(text), kind, 1, none, none, child)
+            + bytes(36) + struct.pack("<IQ", start, size))  # fmt: skip
 
 
 def test_a_cell_in_the_last_corner_does_not_end_the_process(tmp_path: Path) -> None:
@@ -215,6 +254,27 @@ def test_days_of_old_macs_are_the_same_days(tmp_path: Path) -> None:
     book.close()
     (found,) = judged(path)
     assert found.row.text("Start") == "2026-01-01"
+
+
+def test_a_column_without_a_name_is_seen(tmp_path: Path) -> None:
+    (problem,) = read(write(tmp_path / "a.xlsx", {"": "CN"})).problems
+    assert (problem.code, problem.place.column) == ("unknown-column", len(ROW) + 1)
+    assert problem.severity == "warning"
+
+
+def test_a_name_that_is_a_formula_is_a_fault(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", {'="Territory"&"Exclusion"': "CN"})
+    book = zipfile.ZipFile(path)
+    parts = {name: book.read(name) for name in book.namelist()}
+    book.close()
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    cell = re.search(r'<c r="P2" t="s"><v>\d+</v></c>', sheet)
+    assert cell is not None
+    sheet = sheet.replace(cell[0], '<c r="P2"><f>A1&amp;B1</f><v></v></c>')
+    with zipfile.ZipFile(path, "w") as again:
+        for name, data in parts.items():
+            again.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else data)
+    assert code(path) == ("avails-lost",)
 
 
 def test_two_columns_of_one_meaning_are_refused(tmp_path: Path) -> None:

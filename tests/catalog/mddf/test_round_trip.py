@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicator.catalog.avails import windows
+from syndicator.catalog.mddf.columns import GROUPS
 from syndicator.catalog.mddf.grant import Terms
 from syndicator.catalog.mddf.nodes import CannotWrite
 from syndicator.catalog.mddf.own import rows_of
 from syndicator.catalog.mddf.paths import METADATA
 from syndicator.catalog.mddf.reading import read_avails_file
-from syndicator.catalog.mddf.row import Document
+from syndicator.catalog.mddf.row import Cell, Document, Row, Sheet
 from syndicator.catalog.mddf.shelf import Shelf, fill
 from syndicator.catalog.mddf.table import Table, write_workbook
 from syndicator.catalog.mddf.writing import choose, write
@@ -26,7 +27,7 @@ from syndicator.model.rights import Avail
 from syndicator.model.territory import Territories
 from syndicator.model.work import Localization, Series
 
-from .conftest import DATA, EPISODE, read, real
+from .conftest import DATA, EPISODE, ROW, read, real
 from .conftest import write as sheet
 from .schemas_of import SCHEMAS, faults
 from .test_files import XML
@@ -264,10 +265,51 @@ def test_rights_written_and_read_are_the_same_rights(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     path = tmp_path_factory.mktemp("rights") / form[0]
-    own = rows_of(SERIES, avails, "Us", LICENSEES)
+    own = rows_of(SERIES, avails, "Us", LICENSEES, {})
     write(choose(Shelf(), own, {}), path, form[1])
     made = shelf(path, owners={"s": "s"})
     assert not [each.problems for each in made.everything if each.problems]
     assert effects(made.avails("s") or ()) == effects(avails)
     if form[0] == "a.xml" and SCHEMAS.is_dir():
         assert faults(path.read_bytes()) == []
+
+
+odd = st.one_of(
+    values,
+    st.sampled_from(["//e.g., x", "Yes", "Open", "ESTStart", "US", "US, XX", "Full Extract",
+                     "Episode", "Movie", "SVOD", "HD", "fr:dub", "*", "PT1H", "01:30", "NA",
+                     "9999-12-31", "0001-01-01T00:00:00+14:00", "\x00\x0b", "a" * 40_000, 1e300,
+                     float("nan"), -1.0, "10.5240/x", "²"]),
+)  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(
+    changes=st.lists(
+        st.dictionaries(st.sampled_from(list(GROUPS)), odd, max_size=12), min_size=1, max_size=3
+    ),
+    form=st.sampled_from([("a.xlsx", "1.8"), ("a.xml", "2.7"), ("a.xml", "2.3")]),
+)
+def test_whatever_stands_in_the_cells_is_judged_and_written_or_refused(
+    changes: list[dict[str, Any]],
+    form: tuple[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    path = tmp_path_factory.mktemp("odd") / form[0]
+    rows = []
+    for number, change in enumerate(changes, 4):
+        cells = {**ROW, **change}
+        place = Place("avails/a.xlsx", number, 1, "TV")
+        rows.append(Row(file="avails/a.xlsx", sheet="TV", number=number, raw=list(cells.values()),
+                        cells={k: c for k, v in cells.items() if (c := Cell(v, place, k)).text}))  # fmt: skip
+    page = Sheet(file="avails/a.xlsx", name="TV", version="1.9", rows=rows)
+    made = fill([Document(file="avails/a.xlsx", sheets=[page])], TERMS, {"s": "s"})
+    for each in made.everything:
+        assert each.avail or each.why or each.problems
+    try:
+        write(choose(made, (), {}), path, form[1])
+    except CannotWrite:
+        return
+    after = read(path)
+    assert not [each for each in after.problems if each.severity == "error"]
+    assert len(list(after.rows)) >= len([x for x in made.everything if x.entry != "Delete"])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from syndicator.model.territory import EVERYWHERE
+from syndicator.model.territory import CODES, EVERYWHERE
+from syndicator.model.zones import ZONE_BY_TERRITORY
 
 from .conftest import EPISODE, ROW, judged, read, the_one, write
 
@@ -49,6 +53,8 @@ BOUNDS: list[tuple[Any, Any, datetime | None, datetime | None]] = [
      datetime(2026, 1, 1, 12, tzinfo=UTC), datetime(2026, 6, 30, 23, 59, 59, tzinfo=UTC)),
     ("2026-01-01T12:00:00-05:00", "Open", datetime(2026, 1, 1, 17, tzinfo=UTC), None),
     ("'2026-01-01", "open", datetime(2026, 1, 1, 5, tzinfo=UTC), None),
+    (datetime(2026, 1, 1, 12), datetime(2026, 6, 30, 18, 30),
+     datetime(2026, 1, 1, 12, tzinfo=UTC), datetime(2026, 6, 30, 18, 30, tzinfo=UTC)),
     ("Immediate", "9999-12-31", None, None),
     ("1917-09-24", "2026-01-31", None, datetime(2026, 2, 1, 5, tzinfo=UTC)),
     ("2026-03-08", "2026-03-08",
@@ -64,6 +70,32 @@ def test_starts_and_ends(
     avail = the_one(tmp_path, {"Start": start, "End": end}).avail
     assert avail is not None
     assert (avail.window.opens, avail.window.closes) == (opens, closes)
+
+
+@settings(max_examples=100)
+@given(
+    code=st.sampled_from(sorted(CODES)),
+    start=st.dates(date(2025, 1, 1), date(2029, 12, 31)),
+    days=st.integers(0, 400),
+    off=st.integers(-3, 403),
+    minute=st.integers(0, 24 * 60 - 1),
+)
+def test_at_each_instant_a_row_holds_if_the_territory_has_one_of_its_days(
+    code: str,
+    start: date,
+    days: int,
+    off: int,
+    minute: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """The oracle looks at the wall calendar there, not at windows."""
+    end = start + timedelta(days=days)
+    path = tmp_path_factory.mktemp("days")
+    avail = the_one(path, {"Territory": code, "Start": start, "End": end}).avail
+    assert avail is not None
+    moment = datetime.combine(start, time(), UTC) + timedelta(days=off, minutes=minute)
+    there = moment.astimezone(ZoneInfo(ZONE_BY_TERRITORY[code])).date()
+    assert (moment in avail.window_in(code)) == (start <= there <= end)
 
 
 LICENCES = [

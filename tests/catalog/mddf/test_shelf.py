@@ -155,6 +155,19 @@ def test_create_update_and_delete_change_one_row(files: Files) -> None:
     assert sorted(spoken(files)) == [("SVOD", "DE"), ("SVOD", "PT")]
 
 
+def test_an_update_may_be_of_several_rows_with_one_availid(files: Files) -> None:
+    sheet(files, "1.xlsx", OURS, {**OURS, "Territory": "BR"})
+    sheet(files, "2.xlsx", {**OURS, "EntryType": "Update", "Territory": "DE"},
+          {**OURS, "EntryType": "Update", "Territory": "PT"})  # fmt: skip
+    assert spoken(files) == [("SVOD", "DE"), ("SVOD", "PT")]
+
+
+def test_a_delete_without_availid_takes_the_whole_offer(files: Files) -> None:
+    sheet(files, "1.xlsx", OURS, {**OURS, "AvailID": "a-2"})
+    sheet(files, "2.xlsx", {**OURS, "EntryType": "Delete", "AvailID": ""})
+    assert spoken(files) == []
+
+
 @pytest.mark.parametrize("entry", ["Update", "Delete"])
 def test_a_change_of_a_row_that_is_not_there_is_refused(files: Files, entry: str) -> None:
     sheet(files, "1.xlsx", OURS)

@@ -12,13 +12,15 @@ from syndicator.catalog.mddf.columns import GROUPS, MARKS, NARROWING, NEEDED, ca
 from syndicator.catalog.mddf.elements import BYTES_MAX
 from syndicator.catalog.mddf.lost import lost_cells
 from syndicator.catalog.mddf.row import Cell, Row, Sheet, letters, spelled
-from syndicator.catalog.workbook import sheets
+from syndicator.catalog.workbook import Bounds, sheets
 from syndicator.model.problem import Place
 
 HEAD_ROWS = 10
 """The row of column names is the second; some people write above it."""
 
-ROWS_MAX = 200_000
+BOUNDS = Bounds(unpacked=300_000_000, cells=8_000_000)
+"""Some 70,000 rows in all columns of a template."""
+
 _VERSION = re.compile(r"v?(1\.\d+(?:\.\d+)?[a-z]?\d?)")
 _ASIDE = re.compile(r"\b(status|tpr|bonus)", re.IGNORECASE)
 
@@ -38,7 +40,7 @@ def read_book(path: Path, shown: str, faults: Faults) -> list[Sheet]:
                    found=f"{size:,} bytes", expected=f"at most {BYTES_MAX:,}")  # fmt: skip
         return []
     before = len(faults.found)
-    read = list(sheets(path, shown, faults))
+    read = list(sheets(path, shown, faults, BOUNDS))
     if len(faults.found) > before:
         return []
     lost = lost_cells(path)
@@ -71,14 +73,11 @@ def _sheet(
         faults.add("missing-column", f"the sheet has no column {', '.join(missing)}", place,
                    expected="the columns of a MovieLabs template")  # fmt: skip
     _strange(rows[head], columns, place, faults)
+    _nameless(rows, head, lost, place, faults)
     start = head + 1
     while start < len(rows) and start < head + 3 and _is_note(rows[start]):
         start += 1
     body = rows[start:]
-    if len(body) > ROWS_MAX:
-        faults.add("too-large", "the sheet has more rows than any avails", place,
-                   found=f"{len(body):,}", expected=f"at most {ROWS_MAX:,}")  # fmt: skip
-        body = []
     found = (
         ()
         if missing
@@ -152,6 +151,25 @@ def _strange(
             seen[column] = at
         elif text and (close := near(text, GROUPS)):
             _unread(text, close, columns, where, faults)
+
+
+def _nameless(
+    rows: Sequence[Sequence[Any]],
+    head: int,
+    lost: Mapping[tuple[int, int], str],
+    place: Place,
+    faults: Faults,
+) -> None:
+    """Note columns that hold something under no name."""
+    for at, cell in enumerate(rows[head], 1):
+        where = Place(place.file, place.line, at, place.path)
+        if (head + 1, at) in lost:
+            faults.add("avails-lost", f"the name of a column holds {lost[head + 1, at]}", where,
+                       expected="a name", hint="write it as text")  # fmt: skip
+        elif not spelled(cell) and any(spelled(row[at - 1]) for row in rows[head + 1 :]
+                                       if len(row) >= at):  # fmt: skip
+            faults.warn("unknown-column", "a column without a name is not read", where,
+                        expected="a name above it")  # fmt: skip
 
 
 def _unread(

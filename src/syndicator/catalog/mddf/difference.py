@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -15,9 +14,20 @@ from syndicator.model.window import Window
 NEW, CHANGED, GONE = "new", "changed", "gone"
 
 
+@attrs.frozen(order=True)
+class _Licence:
+    """One episode's licence, or the whole series' (0)."""
+
+    where: str
+    channels: str
+    models: str
+    limits: str
+    episode: int
+
+
 @attrs.frozen
 class Difference:
-    """One licence that differs."""
+    """Licences that differ alike."""
 
     kind: str
     what: str
@@ -29,38 +39,51 @@ class Difference:
 
 def differences(before: Sequence[Avail] | None, after: Sequence[Avail] | None) -> list[Difference]:
     """Return what differs between two states of a series' rights; None is not restricted at all."""
-    had, has = _counted(before), _counted(after)
-    gone, new = had - has, has - had
-    found = []
-    for what, window in sorted(new):
-        same = next((pair for pair in sorted(gone) if pair[0] == what), None)
-        if same is None:
-            found.append(Difference(NEW, what, "", window))
-        else:
-            del gone[same]
-            found.append(Difference(CHANGED, what, same[1], window))
-    found += [Difference(GONE, what, window, "") for what, window in sorted(gone)]
-    return found
+    had, has = set(_said(before or ())), set(_said(after or ()))
+    gone, new = sorted(had - has), sorted(has - had)
+    found: dict[tuple[str, _Licence, str, str], list[int]] = {}
+    for licence, window in new:
+        same = next((pair for pair in gone if pair[0] == licence), None)
+        if same is not None:
+            gone.remove(same)
+        kind = NEW if same is None else CHANGED
+        alike = (kind, attrs.evolve(licence, episode=0), same[1] if same else "", window)
+        found.setdefault(alike, []).append(licence.episode)
+    for licence, window in gone:
+        alike = (GONE, attrs.evolve(licence, episode=0), window, "")
+        found.setdefault(alike, []).append(licence.episode)
+    return list(_spelled(found))
 
 
-def _counted(avails: Sequence[Avail] | None) -> Counter[tuple[str, str]]:
-    """Return licences by what they are and when; rows for SD and HD are one licence here."""
-    return Counter(set(_said(avails or ())))
+def _spelled(found: dict[tuple[str, _Licence, str, str], list[int]]) -> Iterator[Difference]:
+    for (kind, licence, before, after), numbers in found.items():
+        for episodes in _apart(numbers):
+            parts = (licence.where, licence.channels, licence.models, episodes, licence.limits)
+            yield Difference(kind, " · ".join(each for each in parts if each), before, after)
 
 
-def _said(avails: Sequence[Avail]) -> Iterator[tuple[str, str]]:
+def _apart(numbers: Iterable[int]) -> list[str]:
+    """Return the whole series, and its single episodes, in words."""
+    listed = set(numbers)
+    single = tuple(sorted(listed - {0}))
+    words = [f"episodes {spell_numbers(single)}"] if single else []
+    return [*([""] if 0 in listed else []), *words]
+
+
+def _said(avails: Sequence[Avail]) -> Iterator[tuple[_Licence, str]]:
     for each in avails:
-        models = ", ".join(sorted(each.business_models)) or "every model"
-        parts = [str(each.territories), ", ".join(each.channels), models]
-        if each.episodes is not None:
-            parts.append(f"episodes {spell_numbers(tuple(each.episodes))}")
+        limits = []
         if each.languages:
-            parts.append(f"only in {', '.join(sorted(each.languages))}")
+            limits.append(f"only in {', '.join(sorted(each.languages))}")
         if each.held_back:
-            parts.append(f"not in {', '.join(sorted(each.held_back))}")
+            limits.append(f"not in {', '.join(sorted(each.held_back))}")
         if each.exclusive:
-            parts.append("exclusive")
-        yield " · ".join(parts), _when(each.window)
+            limits.append("exclusive")
+        models = ", ".join(sorted(each.business_models)) or "every model"
+        for number in sorted(each.episodes) if each.episodes is not None else [0]:
+            channels = ", ".join(each.channels)
+            licence = _Licence(str(each.territories), channels, models, " · ".join(limits), number)
+            yield licence, _when(each.window)
 
 
 def _when(window: Window) -> str:

@@ -61,6 +61,10 @@ class _Reading:
             if ident is not None and column:
                 shared[column] = self.cell(ident)
         assets = [shared | self.asset(each) for each in avail.every("Asset")] or [shared]
+        kind = avail.first("AvailType")
+        if kind is not None and kind.text == "bundle":
+            # What is licensed is the bundle, not each work in it: in a workbook, a collection.
+            assets = [each | {"WorkType": self.cell(kind, "Collection")} for each in assets]
         transactions = list(avail.every("Transaction"))
         if not transactions:
             self.faults.add("avails-empty", "an avail has no transaction", self.place(avail),

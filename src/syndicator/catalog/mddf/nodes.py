@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
 import attrs
+
+FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 class CannotWrite(ValueError):  # noqa: N818 - it says what is in the way
@@ -22,7 +25,9 @@ class Node:
     attributes: dict[str, str] = attrs.field(factory=dict)
 
     def lines(self, depth: int = 0) -> Iterator[str]:
-        given = "".join(f' {key}="{escape(value)}"' for key, value in self.attributes.items())
+        given = "".join(
+            f' {key}="{escape(_plain(value))}"' for key, value in self.attributes.items()
+        )
         start, indent = f"<{self.name}{given}", "  " * depth
         if self.children:
             yield f"{indent}{start}>\n"
@@ -30,7 +35,7 @@ class Node:
                 yield from child.lines(depth + 1)
             yield f"{indent}</{self.name}>\n"
         else:
-            yield f"{indent}{start}>{escape(self.text, quote=False)}</{self.name}>\n"
+            yield f"{indent}{start}>{escape(_plain(self.text), quote=False)}</{self.name}>\n"
 
 
 def node(name: str, text: str = "", *children: Node | None, **attributes: str) -> Node:
@@ -43,3 +48,8 @@ def some(name: str, text: str) -> list[Node]:
 
 def md(name: str, text: str) -> Node:
     return Node(f"md:{name}", text)
+
+
+def _plain(text: str) -> str:
+    """Return a text without the signs that XML 1.0 cannot hold; nobody sees them."""
+    return FORBIDDEN.sub("", text)

@@ -19,9 +19,20 @@ LICENCE_OF = {"unlock": ("EST", "VOD"), "subscription": ("SVOD",), "ad_supported
 
 
 def rows_of(
-    series: Series, avails: Sequence[Avail], licensor: str, licensees: Mapping[str, tuple[str, ...]]
+    series: Series,
+    avails: Sequence[Avail],
+    licensor: str,
+    licensees: Mapping[str, tuple[str, ...]],
+    zones: Mapping[str, str],
 ) -> list[Row]:
     """Return the rows that say what `avails:` in series.yaml says.
+
+    Args:
+        series: whose they are.
+        avails: its rights.
+        licensor: who gives them.
+        licensees: who stands for which channels.
+        zones: territory to zone, where it departs from the built-in table.
 
     Raises:
         CannotWrite: a sheet has no way to say it.
@@ -41,7 +52,7 @@ def rows_of(
         models = sorted(avail.business_models or LICENCE_OF)
         types = [each for model in models for each in LICENCE_OF[model]]
         episodes = sorted(avail.episodes) if avail.episodes is not None else [None]
-        for where, start, end in _spans(avail):
+        for where, start, end in _spans(avail, dict(zones)):
             for kind in types:
                 for episode in episodes:
                     cells = {**common, **_work(series, episode), "LicenseType": kind,
@@ -86,7 +97,7 @@ def _row(cells: Mapping[str, object], place: Place) -> Row:
     return Row(file=place.file, sheet="", number=place.line or 1, cells=filled)
 
 
-def _spans(avail: Avail) -> list[tuple[list[str], date | str, date | str]]:
+def _spans(avail: Avail, zones: dict[str, str]) -> list[tuple[list[str], date | str, date | str]]:
     """Return territories that a row can name together, with its start and end.
 
     A day is written as a day where it is the territory's own midnight; else the instant in UTC.
@@ -94,7 +105,7 @@ def _spans(avail: Avail) -> list[tuple[list[str], date | str, date | str]]:
     groups: dict[tuple[date | str, date | str], list[str]] = {}
     for code in avail.territories:
         window = avail.window_in(code)
-        groups.setdefault(_span(window, zone_of(code)), []).append(code)
+        groups.setdefault(_span(window, zone_of(code, zones)), []).append(code)
     return [(codes, start, end) for (start, end), codes in groups.items()]
 
 

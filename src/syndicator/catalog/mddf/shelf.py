@@ -161,17 +161,17 @@ def _against(judged: Judged, text: str, other: Row) -> Judged:
 
 
 def _change(judged: Judged, state: dict[Key, list[Judged]]) -> None:
-    """Bring a Create, Update or Delete into the state."""
+    """Bring a Create, Update or Delete into the state; rows of a file may share an AvailID."""
     row, ident = judged.row, judged.row.text("AvailID")
     rows = state.setdefault(row.key, [])
     same = [each for each in rows if ident and each.row.text("AvailID") == ident]
+    earlier = [each for each in same if each.row.file != row.file]
     if judged.entry == "Create":
-        rows.append(_against(judged, "a row with this AvailID is there already", same[0].row)
-                    if same else judged)  # fmt: skip
-    elif same or (judged.entry == "Delete" and not ident):
-        place = rows.index(same[0]) if same else 0
-        state[row.key] = [each for each in rows if each not in (same or rows)]
-        state[row.key].insert(place, judged)
+        text = "a row with this AvailID is there already"
+        rows.append(_against(judged, text, earlier[0].row) if earlier else judged)
+    elif same or (judged.entry == "Delete" and rows and not ident):
+        gone = {id(each) for each in (earlier if ident else rows)}
+        state[row.key] = [*(each for each in rows if id(each) not in gone), judged]
     else:
         rows.append(_unknown(judged))
 

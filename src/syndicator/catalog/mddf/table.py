@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from syndicator.catalog.faults import shorten
 from syndicator.catalog.mddf.columns import FILM, GROUPS, canonical, template
+from syndicator.catalog.mddf.nodes import CannotWrite
 from syndicator.catalog.mddf.row import Row, Sheet
 
 MAKE = datetime(2000, 1, 1)  # noqa: DTZ001 - the same rows make the same bytes
@@ -19,6 +22,8 @@ LISTS = ("AllowedLanguages", "HoldbackLanguage", "RatingReason", "AssetLanguage"
 FORMATS = ((datetime, "yyyy-mm-dd hh:mm:ss"), (date, "yyyy-mm-dd"), (time, "hh:mm:ss"),
            (timedelta, "[hh]:mm:ss"))  # fmt: skip
 SHEET_NAME_MAX = 31
+CELL_MAX = 32_767
+"""Letters; what is longer is dropped by Excel, and by what writes for it."""
 
 
 @attrs.frozen
@@ -87,10 +92,15 @@ def _extra(row: Row, sheet: Sheet | None) -> Mapping[str, tuple[str, Any]]:
 
 
 def write_workbook(path: Path, sheets: Sequence[Table]) -> None:
-    """Write sheets of values; each cell has the type that its value has."""
+    """Write sheets of values; each cell has the type that its value has.
+
+    Raises:
+        CannotWrite: a text is longer than a cell holds.
+    """
     import xlsxwriter  # type: ignore[import-untyped]
 
-    book = xlsxwriter.Workbook(path, {"in_memory": True})
+    whole = BytesIO()
+    book = xlsxwriter.Workbook(whole, {"in_memory": True})
     book.set_properties({"created": MAKE})
     formats: dict[type, Any] = {
         kind: book.add_format({"num_format": text}) for kind, text in FORMATS
@@ -103,6 +113,7 @@ def write_workbook(path: Path, sheets: Sequence[Table]) -> None:
             for at, value in enumerate(line):
                 _write(sheet, number, at, value, formats)
     book.close()
+    path.write_bytes(whole.getvalue())
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -125,5 +136,8 @@ def _write(sheet: Any, number: int, at: int, value: Any, formats: Mapping[type, 
     elif isinstance(value, datetime | date | time | timedelta):
         kind = next(kind for kind, _ in FORMATS if isinstance(value, kind))
         sheet.write_datetime(number, at, value, formats[kind])
+    elif len(str(value)) > CELL_MAX:
+        raise CannotWrite(f"a text of {len(value):,} signs is more than a cell of Excel holds: "
+                          f"{shorten(value)}")  # fmt: skip
     else:
         sheet.write_string(number, at, str(value))

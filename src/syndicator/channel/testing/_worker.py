@@ -39,16 +39,6 @@ CHANNEL = "trial"
 """The channel's name in the workspace of a trial."""
 
 
-class Shifted(SystemClock):
-    """The machine's clock, moved."""
-
-    def __init__(self, seconds: float) -> None:
-        self._by = timedelta(seconds=seconds)
-
-    def now(self) -> datetime:
-        return super().now() + self._by
-
-
 class Phases(Nobody):
     """Writes down what a run is doing, for whoever watches the network."""
 
@@ -72,7 +62,7 @@ class Service:
 
     def answer(self, command: dict[str, Any]) -> dict[str, Any]:
         """Do what is said; `offset` is how far the clock is moved, in seconds."""
-        clock = Shifted(command.get("offset", 0.0))
+        clock = SystemClock(timedelta(seconds=command.get("offset", 0.0)))
         desk = self._desk(clock, command.get("patience"))
         try:
             act: Callable[..., dict[str, Any]] = getattr(self, command["do"])
@@ -81,7 +71,7 @@ class Service:
             desk.channels.close()
             desk.ledger.close()
 
-    def record(self, desk: Desk, clock: Shifted, command: Mapping[str, Any]) -> dict[str, Any]:
+    def record(self, desk: Desk, clock: SystemClock, command: Mapping[str, Any]) -> dict[str, Any]:
         """Plan and record; a second time it is to find nothing."""
         items, problems, reasons = 0, [str(each) for each in desk.workspace.problems], []
         for compared in compare(desk):
@@ -95,7 +85,7 @@ class Service:
                 reasons += [f"{each.code}: {each.text}" for each in release.blocked]
         return {"items": items, "problems": problems, "blocked": reasons}
 
-    def run(self, desk: Desk, clock: Shifted, command: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, desk: Desk, clock: SystemClock, command: Mapping[str, Any]) -> dict[str, Any]:
         """Release what is due."""
         lease = timedelta(seconds=command.get("lease", 300))
         settings = Settings(
@@ -114,7 +104,7 @@ class Service:
             "effects": self.effects.seen,
         }  # fmt: skip
 
-    def call(self, desk: Desk, clock: Shifted, command: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+    def call(self, desk: Desk, clock: SystemClock, command: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """Call one operation of the channel by itself, and tell what it answered."""
         channel = desk.channels.ready(CHANNEL)
         if command.get("closed"):
@@ -126,7 +116,7 @@ class Service:
             verdict = "done nothing" if isinstance(error, sc.NotDone) else "unheard"
             return {"verdict": type(error).__name__, "certainty": verdict, "said": error.reason}
 
-    def memory(self, desk: Desk, clock: Shifted, command: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+    def memory(self, desk: Desk, clock: SystemClock, command: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """Return what the adapter's classes and modules hold."""
         from syndicator.channel.testing._claims import memory_of
 
@@ -154,7 +144,7 @@ class Service:
             row for row in desk.ledger.rows(Filter()) if row.key.action == sc.Action.PUBLISH
         )
 
-    def spend(self, desk: Desk, clock: Shifted, command: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+    def spend(self, desk: Desk, clock: SystemClock, command: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """Use up a quota."""
         quotas = {each.name: each for each in desk.channels.declared(CHANNEL).quotas}
         name = command["quota"]
@@ -162,7 +152,7 @@ class Service:
         spender.spend({name: quotas[name].amount})
         return {}
 
-    def _desk(self, clock: Shifted, patience: float | None) -> Desk:
+    def _desk(self, clock: SystemClock, patience: float | None) -> Desk:
         desk = Desk(str(self.folder), at=clock.now(), environ={})
         plugins = Plugins()
         plugins.register(builtin, "files", "syndicator")

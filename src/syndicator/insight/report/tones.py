@@ -10,6 +10,7 @@ import attrs
 
 from syndicator.insight.looks import LOOKS
 from syndicator.insight.overview import is_late
+from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row
 from syndicator.model.state import State
 
@@ -51,9 +52,9 @@ _BY_STATE = {
 }  # fmt: skip
 
 
-def tone_of(row: Row, now: datetime) -> Tone:
+def tone_of(row: Row | Bunch, now: datetime) -> Tone:
     """Return how a release looks at an instant."""
-    return LATE if is_late(row, now) else _BY_STATE[row.state]
+    return _tone(row.state, is_late(row, now))
 
 
 def worst(tones: Iterable[Tone]) -> Tone:
@@ -61,12 +62,18 @@ def worst(tones: Iterable[Tone]) -> Tone:
     return min(tones, key=TONES.index)
 
 
-def counted(rows: Iterable[Row], now: datetime) -> str:
-    """Return `● 8 live, ✗ 2 failed`, worst first; what is late is said so."""
-    states = Counter((LOOKS[row.state], is_late(row, now), tone_of(row, now)) for row in rows)
-    order = sorted(states, key=lambda each: (TONES.index(each[2]), each[0]))
+def counted(found: Iterable[Row | Bunch], now: datetime) -> str:
+    """Return `● 8 live, ✕ 2 failed`, worst first; what is late is said so."""
+    states: Counter[tuple[State, bool]] = Counter()
+    for each in found:
+        states[each.state, is_late(each, now)] += len(each) if isinstance(each, Bunch) else 1
+    order = sorted(states, key=lambda each: (not each[1], list(LOOKS).index(each[0])))
     return ", ".join(
-        f"{LATE.sign if late else sign} {states[look, late, tone]:,} {words}{' (late)' * late}"
-        for look, late, tone in order
-        for sign, words in [look]
+        f"{LATE.sign if late else LOOKS[state][0]} {states[state, late]:,} {LOOKS[state][1]}"
+        f"{' (late)' * late}"
+        for state, late in sorted(order, key=lambda each: TONES.index(_tone(*each)))
     )
+
+
+def _tone(state: State, late: bool) -> Tone:
+    return LATE if late else _BY_STATE[state]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row
 from syndicator.model.moment import zone_of
 from syndicator.model.territory import Territories
@@ -43,6 +44,11 @@ def cuts(names: Sequence[str]) -> str:
 def cuts_of(rows: Sequence[Row]) -> str:
     """Return the cuts of some releases in short, in the order of the series."""
     return cuts([row.key.cut for row in sorted(rows, key=lambda row: (row.order, row.key))])
+
+
+def cuts_in(bunches: Iterable[Bunch]) -> str:
+    """Return the cuts of some bunches in short, in the order of the series."""
+    return cuts([cut for _, cut in sorted({pair for each in bunches for pair in each.cuts})])
 
 
 def places(codes: frozenset[str]) -> str:

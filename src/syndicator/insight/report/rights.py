@@ -1,0 +1,234 @@
+"""Rights per title, channel and territory beside what is shown there: the lanes of a Gantt chart.
+
+Territories that are alike in all of it share a lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import attrs
+
+from syndicator.insight.report.spans import Shown, shown
+from syndicator.ledger.bunching import Bunch
+from syndicator.model.plan import Title
+from syndicator.model.release import Action
+from syndicator.model.state import State
+from syndicator.model.territory import Territories
+from syndicator.model.window import Window
+from syndicator.planning.clearance import Meant, Rights
+from syndicator.planning.parts import joined
+
+SOON = timedelta(days=30)
+BY_RIGHTS = frozenset({"no-rights", "exclusive"})
+
+
+@attrs.frozen(kw_only=True)
+class Blocked:
+    """What was asked for and is blocked by rights."""
+
+    at: datetime
+    cuts: tuple[str, ...]
+    why: str
+
+
+@attrs.frozen(kw_only=True)
+class Lane:
+    """Territories of one channel that are alike, for cuts that are alike."""
+
+    channel: str
+    model: str
+    cuts: tuple[str, ...] | None
+    """None is all of the series."""
+
+    codes: frozenset[str]
+    licensed: tuple[Window, ...]
+    barred: tuple[Window, ...]
+    """When it is somebody else's alone."""
+
+    out: tuple[Window, ...]
+    coming: tuple[Window, ...]
+    conflicts: tuple[Window, ...]
+    """When it is, or would be, shown outside of its rights."""
+
+    blocked: tuple[Blocked, ...]
+    ends: tuple[datetime, ...]
+    """When rights end soon of what is shown."""
+
+    @property
+    def need(self) -> int:
+        """0 needs looking at most."""
+        if self.conflicts:
+            return 0
+        if self.blocked:
+            return 1
+        if self.ends:
+            return 2
+        return 3 if self.out or self.coming else 4
+
+
+@attrs.frozen(kw_only=True)
+class Held:
+    """The rights of one title."""
+
+    series: str
+    title: str
+    lanes: tuple[Lane, ...] | None
+    """None: nothing was written about its rights, and nothing is checked."""
+
+
+def held(
+    title: Title, bunches: Sequence[Bunch], where: Mapping[str, Territories], now: datetime
+) -> Held:
+    """Return the rights of a title beside what is shown of it.
+
+    Args:
+        title: the series with its avails.
+        bunches: its releases.
+        where: the territories of each configured channel.
+        now: aware UTC.
+    """
+    words = title.series.localizations
+    name = words[0].title if words else ""
+    if title.avails is None:
+        return Held(series=title.series.id, title=name, lanes=None)
+    rights = Rights(title.avails, title.series.original_language)
+    lanes = [
+        lane
+        for channel, model in _asked(title, bunches)
+        for lane in _lanes(title, rights, bunches, channel, model,
+                           where.get(channel, Territories(frozenset())), now)
+    ]  # fmt: skip
+    lanes.sort(key=lambda each: (each.channel, each.model, each.cuts or (), sorted(each.codes)))
+    return Held(series=title.series.id, title=name, lanes=tuple(lanes))
+
+
+def _asked(title: Title, bunches: Sequence[Bunch]) -> list[tuple[str, str]]:
+    """Return the channels that are meant, each with its business models."""
+    found = {(each.channel, each.terms.model) for each in bunches}
+    found |= {(each.channel, each.terms.model) for calendar in title.calendars
+              for each in calendar.channels}  # fmt: skip
+    return sorted(found)
+
+
+def _lanes(
+    title: Title,
+    rights: Rights,
+    bunches: Sequence[Bunch],
+    channel: str,
+    model: str,
+    where: Territories,
+    now: datetime,
+) -> Iterator[Lane]:
+    mine = [each for each in bunches if each.channel == channel and each.terms.model == model]
+    every = shown(mine)
+    blocked = [each for each in mine if each.state is State.BLOCKED and _by_rights(each)]
+    groups: dict[tuple[tuple[int, ...], tuple[int, ...]], list[str]] = {}
+    for cut in title.cuts:
+        groups.setdefault(_scope(rights, rights.of(cut), channel, model), []).append(cut.id)
+    for (own, others), cuts in groups.items():
+        names = frozenset(cuts)
+        here = [each for each in every if each.cuts & names]
+        refused = [each for each in blocked if not names.isdisjoint(cut for _, cut in each.cuts)]
+        whole = where.codes.union(*(each.codes for each in here),
+                                  *(each.territories.codes for each in refused))  # fmt: skip
+        parts = [(part.codes & whole, part.own, part.others)
+                 for part in rights.timeline(own, others).parts]  # fmt: skip
+        rest = whole.difference(*(codes for codes, _, _ in parts))
+        for codes, licensed, barred in _merged([*parts, (rest, (), ())]):
+            for alike in _apart(codes, here, refused):
+                some = None if len(cuts) == len(title.cuts) else tuple(cuts)
+                lane = _lane(channel, model, some, alike, licensed, barred, here, refused, now)
+                if lane.licensed or lane.need < 4:  # noqa: PLR2004 - nothing to say of it
+                    yield lane
+
+
+def _by_rights(bunch: Bunch) -> bool:
+    opens = bunch.action in {Action.PUBLISH, Action.EXTEND}
+    return opens and any(reason.code in BY_RIGHTS for reason in bunch.reasons)
+
+
+def _scope(
+    rights: Rights, meant: Meant, channel: str, model: str
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return which rows license a cut on a channel under a model, and which give it to others."""
+    mine, rows = rights.for_channel(channel), rights.avails or ()
+    own = (n for n in meant.licensing if n in mine)
+    return (
+        tuple(n for n in own if not rows[n].business_models or model in rows[n].business_models),
+        tuple(n for n in meant.exclusive if n not in mine),
+    )
+
+
+Windows = tuple[Window, ...]
+
+
+def _merged(
+    parts: Iterable[tuple[frozenset[str], Windows, Windows]],
+) -> Iterator[tuple[frozenset[str], Windows, Windows]]:
+    """Yield parts of the world, those with the same windows as one."""
+    found: dict[tuple[Windows, Windows], frozenset[str]] = {}
+    for codes, licensed, barred in parts:
+        if codes:
+            key = (licensed, barred)
+            found[key] = found.get(key, frozenset()) | codes
+    for (licensed, barred), codes in found.items():
+        yield codes, licensed, barred
+
+
+def _apart(
+    codes: frozenset[str], here: Sequence[Shown], refused: Sequence[Bunch]
+) -> list[frozenset[str]]:
+    """Return the territories split where any of what is shown tells them apart."""
+    cells = [codes]
+    for edge in {*(each.codes for each in here), *(each.territories.codes for each in refused)}:
+        cells = [part for cell in cells for part in (cell & edge, cell - edge) if part]
+    return cells
+
+
+def _lane(
+    channel: str,
+    model: str,
+    cuts: tuple[str, ...] | None,
+    codes: frozenset[str],
+    licensed: Windows,
+    barred: Windows,
+    here: Sequence[Shown],
+    refused: Sequence[Bunch],
+    now: datetime,
+) -> Lane:
+    mine = [each for each in here if codes <= each.codes]
+    out = joined(each.window for each in mine if each.is_out)
+    coming = joined(each.window for each in mine if not each.is_out)
+    allowed = without(licensed, barred)
+    every = joined([*out, *coming])
+    ends = (each.closes for each in allowed
+            if each.closes and now < each.closes <= now + SOON
+            and any(shown & each for shown in every))  # fmt: skip
+    return Lane(
+        channel=channel, model=model, cuts=cuts, codes=codes, licensed=licensed, barred=barred,
+        out=out, coming=coming, conflicts=without(every, allowed), ends=tuple(ends),
+        blocked=tuple(
+            Blocked(at=each.at, cuts=tuple(cut for _, cut in each.cuts), why=each.reasons[0].text)
+            for each in refused if codes <= each.territories.codes
+        ),
+    )  # fmt: skip
+
+
+def without(windows: Iterable[Window], holes: Iterable[Window]) -> Windows:
+    """Return windows less others."""
+    left = list(joined(windows))
+    for hole in joined(holes):
+        left = [part for each in left for part in _cut(each, hole) if part]
+    return tuple(left)
+
+
+def _cut(window: Window, hole: Window) -> Iterator[Window]:
+    if not window & hole:
+        yield window
+        return
+    if hole.opens is not None:
+        yield window & Window(None, hole.opens)
+    if hole.closes is not None:
+        yield window & Window(hole.closes, None)
