@@ -143,6 +143,14 @@ def uploads() -> list[dict[str, object]]:
     return found
 
 
+def rights(series: int, episodes: int) -> list[dict[str, object]]:
+    """Measure planning with rights beside planning without, in a process of its own."""
+    words = [sys.executable, str(HERE / "planning.py"), "--json",
+             f"--series={series}", f"--episodes={episodes}"]  # fmt: skip
+    found: list[dict[str, object]] = json.loads(subprocess.check_output(words))
+    return found
+
+
 def fill(ledger: Path, size: int) -> None:
     """Multiply what a ledger knows until it knows so many releases."""
     database = sqlite3.connect(ledger, isolation_level=None)
@@ -174,7 +182,7 @@ def main() -> None:
     parser.add_argument("--series", type=int, default=200)
     parser.add_argument("--episodes", type=int, default=80)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", choices=["start", "scale", "due", "upload", "policies"])
+    parser.add_argument("--only", choices=["start", "scale", "due", "upload", "rights", "policies"])
     given = parser.parse_args()
     if given.only == "policies":
         words = [sys.executable, "-m", "benchmarks.policies", *(["--json"] if given.json else [])]
@@ -184,6 +192,7 @@ def main() -> None:
         "scale": lambda: scale(given.series, given.episodes),
         "due": due,
         "upload": uploads,
+        "rights": lambda: rights(given.series, given.episodes),
     }
     rows = [row for name, part in parts.items() if given.only in {None, name} for row in part()]
     if given.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -386,3 +387,20 @@ def test_a_dry_run_says_what_a_look_would_find_and_counts_nothing(shell: Shell) 
     said = shell("release", "--dry-run")
     assert "Would look at wave main of s0: pass: completion_rate is 0.5" in said.out
     assert (states(shell), ladder(shell)["main"]["looked_at"]) == ({"held"}, None)
+
+
+def test_an_abort_shows_what_it_touches_before_it_asks(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\nn\n"))
+    gated(shell)
+    path = shell.folder / "calendars/s0.yaml"
+    path.write_text(path.read_text() + ON_ABORT.replace("all", "wave"))
+    shell("release")
+    said = shell("rollout", "abort", "s0", "main", "--reason", "x")
+    assert (said.code, said.out.count("would be withdrawn")) == (exits.USAGE, 0)
+    said = shell("rollout", "abort", "s0", "pilot", "--reason", "x")
+    assert said.out.count("would be withdrawn") == 6
+    assert "nothing was aborted" in said.err
+    assert states(shell, "pilot") == {"live"}
+    assert [each["decisions"] for each in ladder(shell).values()] == [[], []]

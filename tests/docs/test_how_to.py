@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from syndicator.catalog import sheet
+from syndicator.catalog import figure_rows, sheet
 from syndicator.catalog.ics import read_ics
 from syndicator.catalog.schema import check_schema
 from syndicator.catalog.yaml import parse_yaml
@@ -95,6 +95,20 @@ def test_the_waivers_on_the_pages_are_of_the_schema():
         node, problems = parse_yaml(head + body, "calendar.yaml")
         assert problems == []
         assert check_schema(node, "calendar") == []
+
+
+def test_the_gates_on_the_page_are_of_the_schema():
+    node, problems = parse_yaml(fences("how-to/gates.md", "yaml")[0], "calendar.yaml")
+    assert problems == []
+    assert check_schema(node, "calendar") == []
+    assert "gate" in node.plain()["waves"][1]
+
+
+def test_every_column_of_figures_is_named_on_the_page():
+    text = (DOCS / "reference/rollouts.md").read_text("utf-8").lower()
+    for name, words in figure_rows.NAMES.items():
+        assert all(f"`{word}`" in text for word in (name, *words)), name
+    assert all(f"`{name}`" in text for name in figure_rows.METRICS)
 
 
 def test_configuration_on_the_pages_can_be_read():

@@ -132,9 +132,12 @@ class Toy(sc.Channel):
             raise verdict(word)
         return [
             sc.Figure(
-                metric=line["metric"], value=line["value"], territory=line.get("territory"),
+                metric=line["metric"],
+                value=line["value"],
+                territory=line.get("territory"),
                 day=date.fromisoformat(line["day"]) if "day" in line else None,
-                as_of=self.http.now(), currency=line.get("currency"),
+                as_of=self.http.now(),
+                currency=line.get("currency"),
             )
             for line in self.platform.lines("figures.jsonl")
             if line["cut"] == release.key.cut

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "withdraw": ("withdraw", "Take releases off their channels."),
     "balance": ("balance", "Show how reach and revenue spread over platforms."),
     "whatif": ("whatif", "Compare an exclusive launch with the spread plan."),
+    "report": ("report", "Write one page with pictures of all of it."),
     "rollout": ("rollout", "Show how the waves of a series open, and decide of them."),
     "metrics": ("metrics", "Fetch, import and show what was measured."),
     "policies": ("policies", "Show the rules of the house, what they say, and what is waived."),

@@ -10,7 +10,7 @@ import attrs
 import click
 
 from syndicator.cli import render
-from syndicator.insight.ladder import Scene, figures_of, scene
+from syndicator.insight.ladder import figures_of, scene, waits
 from syndicator.model.rollout import Rung, Stand, Standing, Turn
 from syndicator.model.state import State
 from syndicator.planning.gates import together
@@ -34,11 +34,11 @@ OVER = frozenset({State.FAILED, State.WITHDRAWN})
 
 
 def turned(
-    desk: Desk, series: str, make: Callable[[Scene], Sequence[Turn]]
+    desk: Desk, make: Callable[[], Sequence[Turn]]
 ) -> tuple[Sequence[Turn], Sequence[Event]]:
-    """Make turns of a series and write them; anew where another run was faster."""
+    """Make turns and write them; anew, as things stand then, where another run was faster."""
     for _ in range(AGAIN):
-        turns = make(scene(desk.ledger, series))
+        turns = make()
         events = desk.ledger.turn(turns, now=desk.now()) if turns else ()
         if events is not None:
             return turns, events
@@ -58,9 +58,14 @@ def keep_ladder(desk: Desk, changes: Changes) -> None:
     if not wanted and not desk.ledger.standings((series,)):
         return
     said = Said(now=desk.now(), actor=desk.worker, reason="its calendar")
-    _, events = turned(
-        desk, series, lambda seen: laid(series, wanted, seen.ladder, seen.waits(wanted), said)
-    )
+    gated = any(rung.gates for rung in wanted)
+
+    def make() -> Sequence[Turn]:
+        ladder = {each.wave: each for each in desk.ledger.standings((series,))}
+        held = desk.ledger.held_by_gate(series) if gated else {}
+        return laid(series, wanted, ladder, waits(wanted, held), said)
+
+    _, events = turned(desk, make)
     _tell(desk, events)
 
 
@@ -69,7 +74,7 @@ def look_at_gates(desk: Desk, due: Sequence[str], only: Filter, *, json_: bool) 
     for series in due:
         if only.series and series not in only.series:
             continue
-        for standing in list(scene(desk.ledger, series).ladder.values()):
+        for standing in desk.ledger.standings((series,)):
             if standing.next_at is None or standing.next_at > desk.now():
                 continue
             if standing.state is Stand.ABORTED:
@@ -79,8 +84,9 @@ def look_at_gates(desk: Desk, due: Sequence[str], only: Filter, *, json_: bool) 
 
 
 def _look(desk: Desk, due: Standing, *, json_: bool) -> None:
-    def make(seen: Scene) -> Sequence[Turn]:
-        standing, now = seen.ladder.get(due.wave), desk.now()
+    def make() -> Sequence[Turn]:
+        seen, now = scene(desk.ledger, due.series), desk.now()
+        standing = seen.ladder.get(due.wave)
         is_due = standing is not None and standing.next_at is not None and standing.next_at <= now
         if standing is None or not is_due or standing.state is not Stand.WAITING:
             return ()  # another run has looked
@@ -90,7 +96,7 @@ def _look(desk: Desk, due: Standing, *, json_: bool) -> None:
         looks = seen.looks(standing, figures_of(desk.ledger, due.series), now)
         return looked(standing, seen.ladder, looks, seen.waiting, now)
 
-    turns, events = turned(desk, due.series, make)
+    turns, events = turned(desk, make)
     _tell(desk, events)
     for each in turns:
         if each.after is not None and (each.decision is not None or each.after.wave == due.wave):

@@ -16,7 +16,15 @@ from syndicator.cli.rungs import show_ladder
 from syndicator.insight.ladder import Scene, figures_of, scene, viewed
 from syndicator.model.figure import Measured
 from syndicator.model.rollout import Stand, Standing, Turn
-from syndicator.planning.ladder import Said, aborted, opened, paused, resumed, rungs
+from syndicator.planning.ladder import (
+    Said,
+    aborted,
+    following,
+    opened,
+    paused,
+    resumed,
+    rungs,
+)
 
 
 @click.group()
@@ -121,14 +129,17 @@ def _decide(
     every: list[Turn] = []
     for wave in _waves(desk, series, waves):
 
-        def make(seen: Scene, wave: str = wave) -> Sequence[Turn]:
+        def make(wave: str = wave) -> Sequence[Turn]:
+            seen = scene(desk.ledger, series)
             return decide(seen, seen.ladder[wave], word) if wave in seen.ladder else ()
 
         if dry_run:
-            turns: Sequence[Turn] = make(scene(desk.ledger, series))
+            seen = {each.after.wave for each in every if each.after}
+            turns: Sequence[Turn] = [each for each in make()
+                                     if each.after and each.after.wave not in seen]  # fmt: skip
             events: Sequence[Any] = ()
         else:
-            turns, events = turned(desk, series, make)
+            turns, events = turned(desk, make)
         every += turns
         for each in turns:
             if json_ and each.decision is not None:
@@ -247,6 +258,8 @@ def abort(
     if json_ and not (yes or dry_run):
         raise Fault("with --json nobody is asked; say --yes, or look first with --dry-run")
     if not (yes or dry_run):
+        looker = Desk(workspace)
+        _blast(looker, series, _waves(looker, series, wave), json_=False)
         _ask(series, wave)
 
     def decide(seen: Scene, standing: Standing, said: Said) -> Sequence[Turn]:
@@ -274,8 +287,11 @@ def _blast(desk: Desk, series: str, names: Sequence[str], *, json_: bool) -> int
 
     shown: dict[str, str] = {}
     stuck: set[str] = set()
-    for standing in desk.ledger.standings((series,)):
-        for row, where in to_take_off(desk, standing) if standing.wave in names else ():
+    ladder = {each.wave: each for each in desk.ledger.standings((series,))}
+    every = {wave: each.rung for wave, each in ladder.items()}
+    meant = {*names, *(other for name in names for other in following(every, name))}
+    for standing in ladder.values():
+        for row, where in to_take_off(desk, standing) if standing.wave in meant else ():
             shown.setdefault(str(row.key), render.places(where))
             name = row.key.channel
             if name not in desk.channels.names or not desk.channels.adapter(name).does("withdraw"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 import attrs
@@ -19,43 +18,27 @@ from syndicator.model.territory import NOWHERE, Territories
 from syndicator.planning.gates import STORED, Unit, Watched, look
 from syndicator.planning.ladder import Said, Waiting, following, laid
 
+Held = Mapping[str, tuple[datetime, datetime]]
+"""By wave, when what a gate holds back begins: when work on it may, and when it is to show."""
 
+
+@attrs.frozen(kw_only=True)
 class Scene:
     """A series' waves, with the releases that tell what is out and what waits."""
 
-    def __init__(self, ledger: Ledger, series: str, ladder: Mapping[str, Standing]) -> None:
-        self.series = series
-        self.ladder = ladder
-        """By wave, in the order in which they open."""
+    series: str
+    ladder: Mapping[str, Standing]
+    """By wave, in the order in which they open."""
 
-        self._ledger = ledger
+    rows: Sequence[Row]
+    """What comes out: publishes and extensions."""
 
-    @cached_property
-    def rows(self) -> Sequence[Row]:
-        """The releases that come out; read when they are first asked for."""
-        opens = {Action.PUBLISH, Action.EXTEND}
-        rows = self._ledger.rows(Filter(series=(self.series,)))
-        return [row for row in rows if row.key.action in opens]
+    held_by_gate: Held = attrs.field(factory=dict)
 
     @property
     def waiting(self) -> dict[str, Waiting]:
         """When what is held back by each wave's gates begins, that of waves that follow with it."""
-        return self.waits([each.rung for each in self.ladder.values()])
-
-    def waits(self, wanted: Sequence[Rung]) -> dict[str, Waiting]:
-        """Return the same for other waves than those that are recorded."""
-        rungs = {rung.wave: rung for rung in wanted}
-        if not any(rung.gates for rung in wanted):
-            return {}
-        held = self._ledger.held_by_gate(self.series)
-        found = {}
-        for wave in rungs:
-            mine = [held[each] for each in (wave, *following(rungs, wave)) if each in held]
-            if mine:
-                found[wave] = Waiting(
-                    begin_at=min(begin for begin, _ in mine), at=min(at for _, at in mine)
-                )
-        return found
+        return waits([each.rung for each in self.ladder.values()], self.held_by_gate)
 
     def held(self, wave: str) -> int:
         """Return how many releases of a wave are held, for whatever reason."""
@@ -91,6 +74,19 @@ class Scene:
         return tuple(look(gate, watched, told, now) for gate in standing.rung.gates)
 
 
+def waits(wanted: Sequence[Rung], held: Held) -> dict[str, Waiting]:
+    """Return when what is held back by the gates of each of these waves begins."""
+    rungs = {rung.wave: rung for rung in wanted}
+    found = {}
+    for wave in rungs:
+        mine = [held[each] for each in (wave, *following(rungs, wave)) if each in held]
+        if mine:
+            found[wave] = Waiting(
+                begin_at=min(begin for begin, _ in mine), at=min(at for _, at in mine)
+            )
+    return found
+
+
 def scene(ledger: Ledger, series: str, wanted: Sequence[Rung] | None = None) -> Scene:
     """Return a series as it is now.
 
@@ -106,7 +102,10 @@ def scene(ledger: Ledger, series: str, wanted: Sequence[Rung] | None = None) -> 
             if turn.after is not None:
                 ladder[turn.after.wave] = turn.after
         ladder = {rung.wave: ladder[rung.wave] for rung in wanted}
-    return Scene(ledger, series, ladder)
+    opens = {Action.PUBLISH, Action.EXTEND}
+    rows = [row for row in ledger.rows(Filter(series=(series,))) if row.key.action in opens]
+    held = ledger.held_by_gate(series)
+    return Scene(series=series, ladder=ladder, rows=rows, held_by_gate=held)
 
 
 def figures_of(ledger: Ledger, series: str) -> list[Measured]:

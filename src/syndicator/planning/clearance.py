@@ -25,6 +25,10 @@ class Meant:
     with one episode that is somebody else's is kept back as a whole."""
 
 
+Scope = tuple[tuple[int, ...], tuple[int, ...]]
+"""Which avails of a channel are about a cut, and which keep it for other channels."""
+
+
 class Rights:
     """The avails of one series, sorted once for all its channels."""
 
@@ -35,9 +39,9 @@ class Rights:
         self._meant: dict[int, tuple[Cut, Meant]] = {}
         self._alike: dict[tuple[frozenset[str], tuple[int, ...], tuple[int, ...]], Meant] = {}
         self._some = [n for n, each in enumerate(self._every) if each.episodes is not None]
-        self._channels: dict[str, tuple[int, ...]] = {}
+        self._channels: dict[str, frozenset[int]] = {}
         self._world: World | None = None
-        self._timelines: dict[tuple[tuple[int, ...], tuple[int, ...]], Timeline] = {}
+        self._timelines: dict[Scope, Timeline] = {}
 
     def of(self, cut: Cut) -> Meant:
         """Return which avails a cut is licensed by, and which may keep it for somebody else."""
@@ -67,12 +71,18 @@ class Rights:
             )
         return self._alike[key]
 
-    def for_channel(self, channel: str) -> tuple[int, ...]:
+    def for_channel(self, channel: str) -> frozenset[int]:
         """Return which avails are for a channel, whatever the terms."""
         if channel not in self._channels:
             found = (n for n, each in enumerate(self._every) if each.covers_channel(channel))
-            self._channels[channel] = tuple(found)
+            self._channels[channel] = frozenset(found)
         return self._channels[channel]
+
+    def scope(self, meant: Meant, channel: str) -> Scope:
+        """Return what tells some cuts from others on one channel."""
+        mine = self.for_channel(channel)
+        covering = tuple(n for n in meant.licensing if n in mine)
+        return covering, tuple(n for n in meant.exclusive if n not in mine)
 
     def timeline(self, own: tuple[int, ...], others: tuple[int, ...]) -> Timeline:
         """Return what some avails license and others give to somebody else, over time."""
@@ -109,12 +119,7 @@ class Clearance:
         everything = tuple(range(len(self._every)))
         exclusive = tuple(n for n in everything if self._every[n].exclusive)
         meant = rights.of(cut) if cut is not None else Meant(everything, exclusive)
-        mine = rights.for_channel(channel)
-        covering = tuple(n for n in meant.licensing if n in mine)
-        others = tuple(n for n in meant.exclusive if n not in mine)
-        self.scope = covering, others
-        """What tells it from the clearance of another cut on the same channel."""
-
+        covering, others = rights.scope(meant, channel)
         models = [self._every[n].business_models for n in covering]
         own = (n for n, some in zip(covering, models, strict=True) if not some or model in some)
         self._timeline = rights.timeline(tuple(own), others)

@@ -91,7 +91,7 @@ def load(line: str) -> Changes:
         contents = {str(digest): str(text) for digest, text in data["contents"].items()}
         return Changes(
             series=data["series"], items=items, contents=contents, same=int(data["same"]),
-            rungs=None if data["rungs"] is None else [Rung.from_json(x) for x in data["rungs"]],
+            rungs=None if data.get("rungs") is None else [*map(Rung.from_json, data["rungs"])],
         )  # fmt: skip
     except (ValueError, KeyError, TypeError) as error:
         raise NoPlan(f"the plan is damaged: {type(error).__name__} {error}") from None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import attrs
 
@@ -16,10 +16,10 @@ from syndicator.model.plan import Sight, Title
 from syndicator.model.release import Action, Reason
 from syndicator.model.territory import NOWHERE, Territories
 from syndicator.model.work import Cut
-from syndicator.planning.clearance import Clearance, Meant, Rights
+from syndicator.planning.clearance import Clearance, Meant, Rights, Scope
 from syndicator.planning.gaps import Floors, Gaps
 from syndicator.planning.limits import review
-from syndicator.planning.parts import Cleared
+from syndicator.planning.pieces import MOVED, Piece, ending_apart, names
 from syndicator.planning.waves import Opening, instants, openings
 
 NEVER_WAIVED = frozenset({"no-rights", "exclusive", "waits-for-earlier"})
@@ -72,7 +72,7 @@ class Channel:
         self.moves = (selection.respect or calendar.respect) == "move"
         self._rights = rights
         self._clearances: dict[Meant, Clearance] = {}
-        self._scopes: dict[object, Clearance] = {}
+        self._scopes: dict[Scope, Clearance] = {}
         self._zones = tuple(sorted(sight.config.time_zones.items()))
         ahead = max(sight.config.stage_ahead, self.can.lead or timedelta())
         self._ahead = ahead if self.can.stages else timedelta()
@@ -87,8 +87,12 @@ class Channel:
         meant = self._rights.of(cut)
         found = self._clearances.get(meant)
         if found is None:
-            new = Clearance(self._rights, self.name, self.selection.terms.model, cut)
-            found = self._clearances[meant] = self._scopes.setdefault(new.scope, new)
+            scope = self._rights.scope(meant, self.name)
+            found = self._scopes.get(scope)
+            if found is None:
+                found = Clearance(self._rights, self.name, self.selection.terms.model, cut)
+                self._scopes[scope] = found
+            self._clearances[meant] = found
         return meant, found
 
     def slots(self, cut: Cut, drop: Drop, gaps: Gaps) -> list[Slot]:
@@ -144,9 +148,10 @@ class Channel:
         found: list[Slot] = []
         for opening, moment, territories in self._groups(wall):
             part = offset_name(moment, wall, opening, self.selection.offset)
-            found_there = self._pieces(moment, territories, clearance, gaps)
-            pieces = [each for piece in found_there for each in self._ending_apart(piece)]
-            for name, piece in zip(_names(part, pieces), pieces, strict=True):
+            pieces = list(self._pieces(moment, territories, clearance, gaps))
+            if not self.can.withdraws and "cannot-withdraw" not in self.waived:
+                pieces = [each for piece in pieces for each in ending_apart(piece)]
+            for name, piece in zip(names(part, pieces), pieces, strict=True):
                 found.append(
                     Slot(piece.at, piece.territories, opening.wave, Action.EXTEND, name,
                          piece.blocked, opening.held, piece.closings, piece.moved)
@@ -185,19 +190,6 @@ class Channel:
             if refused:
                 yield Piece(".unlicensed", at, refused, cleared, None, cleared.reason)
 
-    def _ending_apart(self, piece: Piece) -> Iterator[Piece]:
-        """Part what has to go some day from what may stay, where nothing can be taken off."""
-        ending = NOWHERE
-        if not self.can.withdraws and "cannot-withdraw" not in self.waived:
-            for _, where in piece.closings:
-                ending = ending | where
-        staying = piece.territories - ending
-        if not ending or not staying:
-            yield piece
-            return
-        yield attrs.evolve(piece, territories=staying)
-        yield attrs.evolve(piece, name=f"{piece.name}.ending", territories=ending)
-
     def _all_at_once(self, wall: datetime, clearance: Clearance, gaps: Gaps) -> Iterator[Slot]:
         """Wait for the last wave: what the channel shows is seen in all its territories."""
         last = max(self._groups(wall), key=lambda group: group[1], default=None)
@@ -229,63 +221,23 @@ class Channel:
         return at - self._ahead
 
 
-MOVED = ".moved"
-
-
-@attrs.frozen
-class Piece:
-    """A part of a wave's territories that one release is about."""
-
-    name: str
-    """What its key adds to the group's, where it is not the only one."""
-
-    at: datetime
-    territories: Territories
-    cleared: Cleared
-    moved: Reason | None = None
-    reason: Reason | None = None
-    """Why it is blocked."""
-
-    @property
-    def blocked(self) -> tuple[Reason, ...]:
-        """The reason, if there is one."""
-        return (self.reason,) if self.reason else ()
-
-    @property
-    def closings(self) -> tuple[tuple[datetime, Territories], ...]:
-        """When the rights end, and in which of the territories."""
-        if self.territories is self.cleared.territories:
-            return self.cleared.closings
-        return _within(self.cleared.closings, self.territories)
-
-
-def _names(part: str, pieces: Sequence[Piece]) -> Iterator[str]:
-    """Yield the part of the key of each piece of a group; the first has the group's own."""
-    used: Counter[str] = Counter()
-    for number, piece in enumerate(pieces):
-        name = f"{part}{piece.name}" if number else part
-        used[name] += 1
-        yield name if used[name] == 1 else f"{name}.{used[name]}"
-
-
 def _moved(clearance: Clearance, asked: datetime, to: datetime, where: Territories) -> Reason:
     rows = clearance.taken_by(asked, where)
     text = f"moved from {iso(asked)} to {iso(to)}, behind {rows}, which gives {where} to others"
     return Reason("moved", text)
 
 
-def _within(
-    closings: tuple[tuple[datetime, Territories], ...], territories: Territories
-) -> tuple[tuple[datetime, Territories], ...]:
-    return tuple((end, codes & territories) for end, codes in closings if codes & territories)
-
-
 def _takedown(
     slot: Slot, end: datetime, territories: Territories
 ) -> tuple[datetime, Territories, str]:
-    second = f"{end:%S}" if end.second else ""
-    spelled = f"{end:%Y-%m-%dT%H%M}{second}Z"
+    spelled = _spelled(end)
     return end, territories, f"{slot.part}.{spelled}" if slot.part else spelled
+
+
+@lru_cache(maxsize=8192)
+def _spelled(end: datetime) -> str:
+    second = f"{end:%S}" if end.second else ""
+    return f"{end:%Y-%m-%dT%H%M}{second}Z"
 
 
 def offset_name(moment: datetime, wall: datetime, opening: Opening, offset: timedelta) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zipfile
 from pathlib import Path
@@ -268,9 +267,8 @@ def test_a_name_that_is_a_formula_is_a_fault(tmp_path: Path) -> None:
     parts = {name: book.read(name) for name in book.namelist()}
     book.close()
     sheet = parts["xl/worksheets/sheet1.xml"].decode()
-    cell = re.search(r'<c r="P2" t="s"><v>\d+</v></c>', sheet)
-    assert cell is not None
-    sheet = sheet.replace(cell[0], '<c r="P2"><f>A1&amp;B1</f><v></v></c>')
+    assert "</f><v>0</v>" in sheet
+    sheet = sheet.replace("</f><v>0</v>", "</f><v></v>")
     with zipfile.ZipFile(path, "w") as again:
         for name, data in parts.items():
             again.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else data)

@@ -10,7 +10,7 @@ import attrs
 from syndicator.catalog.dates import moment
 from syndicator.catalog.faults import Faults
 from syndicator.catalog.mddf import paths, values
-from syndicator.catalog.mddf.nodes import CannotWrite, Node, md, node, some
+from syndicator.catalog.mddf.nodes import CannotWrite, Node, check, md, node, some
 from syndicator.catalog.mddf.row import Cell, Row
 from syndicator.model.moment import iso
 from syndicator.model.territory import CODES
@@ -37,7 +37,9 @@ def transactions(row: Row, zones: Mapping[str, str]) -> Iterator[Node]:
         window = by_territory.get(code, whole)
         groups.setdefault(_bounds(window, row), set()).add(code)
     for number, ((start, end), codes) in enumerate(groups.items(), 1):
-        yield _transaction(row, codes, (start, end), number)
+        made = _transaction(row, codes, (start, end), number)
+        check(made, row.name)
+        yield made
 
 
 def _condition(row: Row, name: str) -> str:

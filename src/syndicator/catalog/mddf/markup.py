@@ -12,7 +12,7 @@ from syndicator.catalog.mddf.document import KEYED
 from syndicator.catalog.mddf.elements import Element
 from syndicator.catalog.mddf.licence import transactions
 from syndicator.catalog.mddf.lint import RUN_TIME
-from syndicator.catalog.mddf.nodes import CannotWrite, Node, md, node, some
+from syndicator.catalog.mddf.nodes import CannotWrite, Node, check, md, node, some
 from syndicator.catalog.mddf.row import Row
 from syndicator.model.territory import CODES
 
@@ -84,7 +84,7 @@ def _avail(rows: Sequence[Row], zones: Mapping[str, str]) -> Node:
     if kind is None:
         raise CannotWrite(f"{row.name}: no type of avail is known for its WorkType")
     flag = row.text("ExceptionFlag").casefold()
-    return node(
+    made = node(
         "Avail", "",
         node("ALID", row.text("ALID")),
         node("Disposition", "", node("EntryType", row.text("EntryType"))),
@@ -99,6 +99,8 @@ def _avail(rows: Sequence[Row], zones: Mapping[str, str]) -> Node:
           for name, system in (("UV_ID", "UVVU"), ("DMA_ID", "DMA")) if row.text(name)),
         *(some("ExceptionFlag", "true" if flag in values.TRUE else "false") if flag else []),
     )  # fmt: skip
+    check(made, row.name)
+    return made
 
 
 # -- the work --
@@ -202,7 +204,7 @@ def _released(row: Row) -> Iterator[Node]:
 
 
 def _rated(row: Row) -> Iterator[Node]:
-    if row.text("CaptionExemption").isdigit():
+    if row.text("CaptionExemption") in set("123456"):
         yield node("USACaptionsExemptionReason", row.text("CaptionExemption"))
     region = row.text("Territory")
     if row.text("RatingSystem") and row.text("RatingValue") and region in CODES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def _write(sheet: Any, number: int, at: int, value: Any, formats: Mapping[type, 
         return
     if isinstance(value, bool):
         sheet.write_boolean(number, at, value)
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float) and isfinite(value):
         sheet.write_number(number, at, value)
     elif isinstance(value, datetime | date | time | timedelta):
         kind = next(kind for kind, _ in FORMATS if isinstance(value, kind))

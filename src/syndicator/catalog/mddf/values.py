@@ -147,7 +147,7 @@ def _bound(row: Row, name: str, faults: Faults) -> Bound:
 def _serial(value: object) -> str | None:
     """Say what a bare number may be: Excel counts days from 1900, or on old Macs from 1904."""
     number = str(value).removesuffix(".0")
-    if not number.isdigit() or int(number) not in SERIALS:
+    if not (number.isascii() and number.isdigit()) or int(number) not in SERIALS:
         return None
     day = date(1899, 12, 30) + timedelta(days=int(number))
     return f"it may be {day}: format the cell as a date"

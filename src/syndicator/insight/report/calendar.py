@@ -24,10 +24,15 @@ MOST_LANES = 250
 MARKS = 4000
 """Above so many marks, those of a week or a month are one."""
 
-TOLD = 5
+TOLD = 6
 """So many instants of a mark are told; the rest is counted."""
 
+MANY, FEW = 800, 2
+"""With many marks, so few instants are told of each: the page stays small."""
+
 ROWS = 200
+NEAR = timedelta(days=75)
+"""So far from now the calendar is seen at first; it can be moved."""
 
 
 @attrs.frozen(kw_only=True)
@@ -105,20 +110,20 @@ def begins(moment: datetime, grain: str) -> date:
     return day.replace(day=1) if grain == "month" else day
 
 
-def told(mark: Mark, now: datetime, zones: Mapping[str, str]) -> list[str]:
+def told(mark: Mark, now: datetime, zones: Mapping[str, str], most: int = TOLD) -> list[str]:
     """Return what a mark says: per instant the cuts, where, and how they stand."""
     groups: dict[tuple[datetime, str, str], list[Bunch]] = {}
     for each in mark.bunches:
         groups.setdefault((each.at, each.series, each.channel), []).append(each)
     texts = []
-    for (at, series, channel), found in sorted(groups.items(), key=lambda each: each[0])[:TOLD]:
+    for (at, series, channel), found in sorted(groups.items(), key=lambda each: each[0])[:most]:
         names = cuts_in(found)
         where = found[0].territories
         new = "" if all(each.recorded for each in found) else ", not recorded yet"
         texts.append(f"{local(at, where, zones)}: {series} {names} on {channel}, "
                      f"{counted(found, now)}{new}")  # fmt: skip
-    if len(groups) > TOLD:
-        texts.append(f"and {len(groups) - TOLD} more")
+    if len(groups) > most:
+        texts.append(f"and {len(groups) - most} more")
     return texts
 
 
@@ -127,16 +132,22 @@ def draw(made: Calendar, now: datetime, zones: Mapping[str, str]) -> Picture:
     import plotly.graph_objects as go
 
     traces = []
+    most = TOLD if len(made.marks) <= MANY else FEW
     for goes in (False, True):
         for tone in TONES:
             marks = [each for each in made.marks if each.tone is tone and each.goes is goes]
             if marks:
-                traces.append(go.Scatter(**_trace(marks, tone, now, zones, goes=goes)))
-    ends = [_noon(each.begins) for each in made.marks] + [now]
+                traces.append(
+                    go.Scatter(
+                        **_trace(marks, tone, goes=goes),
+                        hovertext=[lines(told(each, now, zones, most)) for each in marks],
+                    )
+                )
     figure = drawing.figure(
         traces,
         height=drawing.height_of(len(made.lanes)),
-        xaxis=drawing.dates(min(ends) - timedelta(days=2), max(ends) + timedelta(days=2)),
+        xaxis=drawing.dates(*around(made, now), fixedrange=False),
+        dragmode="pan",
         yaxis=drawing.lanes(made.lanes),
         shapes=[drawing.now_line(now)],
     )
@@ -150,24 +161,29 @@ def draw(made: Calendar, now: datetime, zones: Mapping[str, str]) -> Picture:
                    table=_table(made, now, zones))  # fmt: skip
 
 
+def around(made: Calendar, now: datetime) -> tuple[datetime, datetime]:
+    """Return what is seen at first: what comes out within some weeks, or all where none does."""
+    every = [_noon(each.begins) for each in made.marks] + [now]
+    near = [each for each in every if abs(each - now) <= NEAR]
+    chosen = near if len(near) > 1 else every
+    return min(chosen) - timedelta(days=2), max(chosen) + timedelta(days=2)
+
+
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def _trace(
-    marks: Sequence[Mark], tone: Tone, now: datetime, zones: Mapping[str, str], *, goes: bool
-) -> dict[str, Any]:
+def _trace(marks: Sequence[Mark], tone: Tone, *, goes: bool) -> dict[str, Any]:
     return {
         "mode": "markers",
         "name": f"◁ goes, {tone.words}" if goes else f"{tone.sign} {tone.words}",
         "x": [axis(_noon(each.begins)) for each in marks],
         "y": [each.lane + (0.28 if goes else 0) for each in marks],
-        "hovertext": [lines(told(each, now, zones)) for each in marks],
         "hoverinfo": "text",
         "marker": {
             "color": tone.colour,
             "symbol": "triangle-left-open" if goes else tone.symbol,
-            "size": [round(min(20.0, 6 + 1.6 * sqrt(each.releases)), 1) for each in marks],
+            "size": [round(min(16.0, 6 + 1.2 * sqrt(each.releases)), 1) for each in marks],
             "line": {"width": 1, "color": "#555555"} if not goes else {"width": 1.5},
         },
     }

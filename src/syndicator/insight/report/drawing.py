@@ -77,7 +77,7 @@ def now_line(now: datetime, **more: Any) -> dict[str, Any]:
     return {
         "type": "line", "x0": axis(now), "x1": axis(now), "y0": 0, "y1": 1, "yref": "paper",
         "line": {"width": 1.5, "dash": "dot", "color": "#888888"}, "label": {
-            "text": "now", "textposition": "end", "textangle": 0, "yanchor": "top",
+            "text": "now", "textposition": "end", "textangle": 0, "yanchor": "bottom",
             "font": {"size": 10},
         }, **more,
     }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from syndicator.insight.report import drawing
+from syndicator.insight.report.alike import together
 from syndicator.insight.report.markup import Picture, Table
 from syndicator.insight.report.rights import Blocked, Held, Lane
 from syndicator.insight.report.tones import RED
@@ -17,6 +18,9 @@ from syndicator.model.window import Window
 
 MOST_LANES = 60
 MOST_TITLES = 24
+OPEN = 3
+"""So many titles are open at once; the others unfold."""
+
 ROWS = 400
 LONGEST = timedelta(days=3 * 366)
 """So far ahead the axis goes at most; what lasts longer is said in words."""
@@ -55,7 +59,7 @@ def by_need(every: Sequence[Held]) -> list[Held]:
 
 def chosen(made: Held) -> list[Lane]:
     """Return the lanes that are drawn: all, or those that most need looking at."""
-    lanes = list(made.lanes or ())
+    lanes = together(made.lanes or ())
     if len(lanes) <= MOST_LANES:
         return lanes
     first = sorted(lanes, key=lambda each: each.need)[:MOST_LANES]
@@ -66,22 +70,23 @@ def label(lane: Lane) -> str:
     """Return what stands beside a lane."""
     some = f" ({cuts(lane.cuts)})" if lane.cuts else ""
     sign = ("✕ ", "✕ ", "◆ ", "", "")[lane.need]
-    return f"{sign}{lane.channel} {lane.model}{some} · {places(lane.codes)}"
+    return f"{sign}{lane.channel} {lane.model}{some} · {places(lane.codes)}{' ±' * lane.spread}"
 
 
 def draw(made: Held, number: int, now: datetime) -> Picture:
     """Return the picture of one title."""
+    every = together(made.lanes or ())
     lanes = chosen(made)
     first, last = _span(lanes, now)
     figure = drawing.figure(
         [*_bars(lanes, first, last), *_marks(lanes, first, last)],
         height=drawing.height_of(len(lanes)) + 20,
         barmode="overlay",
-        xaxis=drawing.dates(first, last),
+        xaxis=drawing.dates(first, last, fixedrange=False),
+        dragmode="pan",
         yaxis=drawing.lanes([label(each) for each in lanes]),
         shapes=[drawing.now_line(now)],
     )
-    every = made.lanes or ()
     words = (
         f"Rights of {made.series}: {len(every):,} groups of territories by channel, "
         f"{sum(bool(each.conflicts) for each in every):,} with conflicts, "
@@ -96,7 +101,7 @@ def draw(made: Held, number: int, now: datetime) -> Picture:
 
 def _span(lanes: Sequence[Lane], now: datetime) -> tuple[datetime, datetime]:
     """Return the first and the last instant that are drawn."""
-    windows = [window for lane in lanes for layer in LAYERS for window in getattr(lane, layer.field)]
+    windows = [each for lane in lanes for layer in LAYERS for each in getattr(lane, layer.field)]
     bounds = [each for window in windows for each in (window.opens, window.closes) if each]
     bounds += [each.at for lane in lanes for each in lane.blocked]
     starts = [each.opens for lane in lanes for each in (*lane.out, *lane.coming) if each.opens]
@@ -170,7 +175,7 @@ def _spell_all(windows: Sequence[Window]) -> str:
 
 
 def _table(made: Held) -> Table:
-    lanes = sorted(made.lanes or (), key=lambda each: each.need)
+    lanes = sorted(together(made.lanes or ()), key=lambda each: each.need)
     rows = [
         (each.channel, each.model, cuts(each.cuts) if each.cuts else "all",
          places(each.codes), _spell_all(each.licensed), _spell_all(each.barred),
@@ -192,7 +197,7 @@ def summary(every: Sequence[Held]) -> Table:
     rows = []
     order = by_need(every)
     for each in order:
-        lanes = each.lanes or ()
+        lanes = together(each.lanes or ())
         ends = [end for lane in lanes for end in lane.ends]
         rows.append((
             each.series, each.title, f"{len(lanes):,}",
@@ -203,7 +208,9 @@ def summary(every: Sequence[Held]) -> Table:
     return Table(
         caption="All titles with rights, conflicts first",
         head=("series", "title", "groups", "outside of its rights", "blocked", "ends next"),
-        rows=rows[:ROWS], left=max(0, len(rows) - ROWS), more="syndicate rights tells the rest.",
+        rows=rows[:ROWS],
+        left=max(0, len(rows) - ROWS),
+        more="syndicate rights tells the rest.",
     )
 
 

@@ -22,10 +22,10 @@ from syndicator.model.state import State
 
 SHOWN = frozenset({Action.PUBLISH, Action.EXTEND})
 MOST_SERIES = 250
-CELLS = 20_000
+CELLS = 10_000
 """So many cells of cuts are drawn at most: of other series the glance has to do."""
 
-MOST_DETAILS = 40
+MOST_DETAILS = 24
 
 
 @attrs.frozen(kw_only=True)
@@ -149,10 +149,12 @@ def draw_glance(made: Glance, now: datetime) -> Picture:
         f"Status: {len(made.series):,} series by {len(made.channels):,} channels, "
         f"{len(out):,} of {len(made.squares):,} squares stand out"
     )
-    rows.sort(key=lambda row: next(n for n, tone in enumerate(TONES) if row[2][0] == tone.sign))
+    signs = [tone.sign for tone in TONES]
+    rows.sort(key=lambda row: signs.index(row[2][0]))
     table = Table(caption="Status by series and channel, worst first",
                   head=("series", "channel", "worst", "in full"), rows=rows[:400],
-                  left=max(0, len(rows) - 400), more="syndicate status tells the rest.")  # fmt: skip
+                  left=max(0, len(rows) - 400),
+                  more="syndicate status tells the rest.")  # fmt: skip
     return Picture(name="picture-status", label=label, figure=figure, table=table)
 
 
@@ -207,8 +209,9 @@ def _cell(
     cut: str, column: Column, cell: Cell, now: datetime, zones: Mapping[str, str]
 ) -> str:  # fmt: skip
     texts = [f"{cut} on {column.channel}, {column.where}: {LOOKS[cell.state][1]}"]
-    for row in cell.rows[:4]:
-        why = "; ".join(reason.text for reason in row.reasons)
+    for row in cell.rows[:2]:
+        needed = tone_of(row, now) in STAND_OUT
+        why = "; ".join(reason.text for reason in row.reasons) if needed else ""
         said = f"{local(row.at, row.territories, zones)}: {counted([row], now)}"
         texts.append(f"{said}: {why}" if why else said)
     return lines(texts)
@@ -226,5 +229,3 @@ def _runs(made: Matrix) -> Iterator[tuple[str, str, str, str]]:
             if state in states:
                 sign, words = LOOKS[state]
                 yield column.channel, column.where, f"{sign} {words}", cuts_of(states[state])
-
-

@@ -15,12 +15,15 @@ from syndicator.ledger.bunching import Bunch
 from syndicator.model.plan import Title
 from syndicator.model.release import Action
 from syndicator.model.state import State
-from syndicator.model.territory import Territories
+from syndicator.model.territory import NOWHERE, Territories
 from syndicator.model.window import Window
 from syndicator.planning.clearance import Meant, Rights
 from syndicator.planning.parts import joined
 
 SOON = timedelta(days=30)
+NOTHING = 4
+"""The need of a lane of which there is nothing to say but its rights."""
+
 BY_RIGHTS = frozenset({"no-rights", "exclusive"})
 
 
@@ -56,6 +59,9 @@ class Lane:
     ends: tuple[datetime, ...]
     """When rights end soon of what is shown."""
 
+    spread: bool = False
+    """Whether instants are those of one of the territories, and differ by zone in the others."""
+
     @property
     def need(self) -> int:
         """0 needs looking at most."""
@@ -65,7 +71,7 @@ class Lane:
             return 1
         if self.ends:
             return 2
-        return 3 if self.out or self.coming else 4
+        return 3 if self.out or self.coming else NOTHING
 
 
 @attrs.frozen(kw_only=True)
@@ -97,8 +103,7 @@ def held(
     lanes = [
         lane
         for channel, model in _asked(title, bunches)
-        for lane in _lanes(title, rights, bunches, channel, model,
-                           where.get(channel, Territories(frozenset())), now)
+        for lane in _lanes(title, rights, _case(bunches, channel, model, where, now))
     ]  # fmt: skip
     lanes.sort(key=lambda each: (each.channel, each.model, each.cuts or (), sorted(each.codes)))
     return Held(series=title.series.id, title=name, lanes=tuple(lanes))
@@ -112,36 +117,67 @@ def _asked(title: Title, bunches: Sequence[Bunch]) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _lanes(
-    title: Title,
-    rights: Rights,
-    bunches: Sequence[Bunch],
-    channel: str,
-    model: str,
-    where: Territories,
-    now: datetime,
-) -> Iterator[Lane]:
-    mine = [each for each in bunches if each.channel == channel and each.terms.model == model]
-    every = shown(mine)
-    blocked = [each for each in mine if each.state is State.BLOCKED and _by_rights(each)]
+@attrs.frozen(kw_only=True)
+class Case:
+    """One channel under one business model, with what is shown there and what rights refuse."""
+
+    channel: str
+    model: str
+    where: Territories
+    """Where the channel is seen, as it is configured."""
+
+    shown: Sequence[Shown]
+    refused: Sequence[Bunch]
+    now: datetime
+
+    def of(self, cuts: Iterable[str]) -> Case:
+        """Return the same of some cuts only."""
+        names = frozenset(cuts)
+        return attrs.evolve(
+            self,
+            shown=[each for each in self.shown if each.cuts & names],
+            refused=[each for each in self.refused
+                     if not names.isdisjoint(cut for _, cut in each.cuts)],
+        )  # fmt: skip
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Everywhere something may be said of it."""
+        return self.where.codes.union(
+            *(each.codes for each in self.shown),
+            *(each.territories.codes for each in self.refused),
+        )
+
+
+def _lanes(title: Title, rights: Rights, case: Case) -> Iterator[Lane]:
     groups: dict[tuple[tuple[int, ...], tuple[int, ...]], list[str]] = {}
     for cut in title.cuts:
-        groups.setdefault(_scope(rights, rights.of(cut), channel, model), []).append(cut.id)
+        scope = _scope(rights, rights.of(cut), case.channel, case.model)
+        groups.setdefault(scope, []).append(cut.id)
     for (own, others), cuts in groups.items():
-        names = frozenset(cuts)
-        here = [each for each in every if each.cuts & names]
-        refused = [each for each in blocked if not names.isdisjoint(cut for _, cut in each.cuts)]
-        whole = where.codes.union(*(each.codes for each in here),
-                                  *(each.territories.codes for each in refused))  # fmt: skip
+        mine, some = case.of(cuts), None if len(cuts) == len(title.cuts) else tuple(cuts)
+        whole = mine.codes
         parts = [(part.codes & whole, part.own, part.others)
                  for part in rights.timeline(own, others).parts]  # fmt: skip
         rest = whole.difference(*(codes for codes, _, _ in parts))
         for codes, licensed, barred in _merged([*parts, (rest, (), ())]):
-            for alike in _apart(codes, here, refused):
-                some = None if len(cuts) == len(title.cuts) else tuple(cuts)
-                lane = _lane(channel, model, some, alike, licensed, barred, here, refused, now)
-                if lane.licensed or lane.need < 4:  # noqa: PLR2004 - nothing to say of it
+            for alike in _apart(codes, mine):
+                lane = _lane(mine, some, alike, licensed, barred)
+                if lane.licensed or lane.need < NOTHING:
                     yield lane
+
+
+def _case(
+    bunches: Sequence[Bunch],
+    channel: str,
+    model: str,
+    where: Mapping[str, Territories],
+    now: datetime,
+) -> Case:
+    mine = [each for each in bunches if each.channel == channel and each.terms.model == model]
+    refused = [each for each in mine if each.state is State.BLOCKED and _by_rights(each)]
+    return Case(channel=channel, model=model, where=where.get(channel, NOWHERE),
+                shown=shown(mine), refused=refused, now=now)  # fmt: skip
 
 
 def _by_rights(bunch: Bunch) -> bool:
@@ -177,41 +213,36 @@ def _merged(
         yield codes, licensed, barred
 
 
-def _apart(
-    codes: frozenset[str], here: Sequence[Shown], refused: Sequence[Bunch]
-) -> list[frozenset[str]]:
+def _apart(codes: frozenset[str], case: Case) -> list[frozenset[str]]:
     """Return the territories split where any of what is shown tells them apart."""
     cells = [codes]
-    for edge in {*(each.codes for each in here), *(each.territories.codes for each in refused)}:
+    edges = {each.codes for each in case.shown}
+    for edge in edges | {each.territories.codes for each in case.refused}:
         cells = [part for cell in cells for part in (cell & edge, cell - edge) if part]
     return cells
 
 
 def _lane(
-    channel: str,
-    model: str,
+    case: Case,
     cuts: tuple[str, ...] | None,
     codes: frozenset[str],
     licensed: Windows,
     barred: Windows,
-    here: Sequence[Shown],
-    refused: Sequence[Bunch],
-    now: datetime,
 ) -> Lane:
-    mine = [each for each in here if codes <= each.codes]
+    mine = [each for each in case.shown if codes <= each.codes]
     out = joined(each.window for each in mine if each.is_out)
     coming = joined(each.window for each in mine if not each.is_out)
-    allowed = without(licensed, barred)
-    every = joined([*out, *coming])
+    allowed, every = without(licensed, barred), joined([*out, *coming])
     ends = (each.closes for each in allowed
-            if each.closes and now < each.closes <= now + SOON
-            and any(shown & each for shown in every))  # fmt: skip
+            if each.closes and case.now < each.closes <= case.now + SOON
+            and any(span & each for span in every))  # fmt: skip
     return Lane(
-        channel=channel, model=model, cuts=cuts, codes=codes, licensed=licensed, barred=barred,
-        out=out, coming=coming, conflicts=without(every, allowed), ends=tuple(ends),
+        channel=case.channel, model=case.model, cuts=cuts, codes=codes, licensed=licensed,
+        barred=barred, out=out, coming=coming, conflicts=without(every, allowed),
+        ends=tuple(ends),
         blocked=tuple(
             Blocked(at=each.at, cuts=tuple(cut for _, cut in each.cuts), why=each.reasons[0].text)
-            for each in refused if codes <= each.territories.codes
+            for each in case.refused if codes <= each.territories.codes
         ),
     )  # fmt: skip
 

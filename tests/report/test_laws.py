@@ -1,0 +1,172 @@
+"""Laws of what the pictures are made of, over random windows, releases and shares."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicator.insight.balance import Balance
+from syndicator.insight.report.alike import together
+from syndicator.insight.report.calendar import begins, calendar
+from syndicator.insight.report.concentration import shares_of
+from syndicator.insight.report.matrix import glance
+from syndicator.insight.report.rights import Case, held, without
+from syndicator.insight.report.spans import shown
+from syndicator.ledger.bunching import Bunch
+from syndicator.model.plan import Title
+from syndicator.model.problem import Place
+from syndicator.model.release import Action
+from syndicator.model.rights import Avail
+from syndicator.model.state import State
+from syndicator.model.terms import Terms
+from syndicator.model.territory import NOWHERE, Territories
+from syndicator.model.window import Window
+from syndicator.model.work import Cut, CutKind, Series
+
+START = datetime(2026, 6, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+CODES = ("BR", "ID", "US")
+DAYS = range(-1, 13)
+
+
+def at(day: int) -> datetime:
+    return START + day * DAY
+
+
+bounds = st.one_of(st.none(), st.integers(0, 10).map(at))
+windows = st.lists(st.builds(Window, bounds, bounds), max_size=4)
+places = st.sets(st.sampled_from(CODES), min_size=1).map(
+    lambda codes: Territories(frozenset(codes))
+)
+
+
+@st.composite
+def bunches(draw: st.DrawFn) -> list[Bunch]:
+    found = []
+    for number in range(draw(st.integers(0, 5))):
+        action = draw(st.sampled_from([Action.PUBLISH, Action.EXTEND, Action.WITHDRAW]))
+        where, moment = draw(places), at(draw(st.integers(0, 10)))
+        found.append(Bunch(
+            series="s", channel=draw(st.sampled_from(["app", "tube"])), wave=f"w{number}",
+            action=action, part="", state=draw(st.sampled_from(list(State))), at=moment,
+            since=moment, territories=where, visible=NOWHERE, terms=Terms(), closes_at=None,
+            reasons=(), cuts=tuple((n, f"ep{n}") for n in draw(st.sets(st.integers(1, 3),
+                                                                         min_size=1))),
+        ))  # fmt: skip
+    return found
+
+
+avails = st.lists(
+    st.builds(
+        Avail, id=st.just("row"), territories=places, window=st.builds(Window, bounds, bounds),
+        channels=st.sampled_from([("*",), ("app",), ("tube",), ("other",)]),
+        exclusive=st.booleans(), place=st.just(Place("x")),
+        episodes=st.one_of(st.none(), st.frozensets(st.integers(1, 3), min_size=1)),
+    ),
+    max_size=4,
+)  # fmt: skip
+
+
+@given(windows, windows)
+def test_windows_less_others_hold_what_is_in_the_one_and_not_in_the_other(one, other) -> None:
+    left = without(one, other)
+    for day in DAYS:
+        for moment in (at(day), at(day) + DAY / 2):
+            asked = any(moment in each for each in one) and not any(moment in e for e in other)
+            assert any(moment in each for each in left) == asked
+    assert all(left)
+
+
+def title(rows: list[Avail]) -> Title:
+    series = Series(id="s", original_language="en")
+    cuts = [Cut(id=f"ep{n}", kind=CutKind.EPISODE, episodes=(n,), variants=()) for n in (1, 2, 3)]
+    return Title(series=series, cuts=cuts, avails=rows)
+
+
+def is_allowed(rows: list[Avail], channel: str, cut: int, code: str, moment: datetime) -> bool:
+    there = [each for each in rows if code in each.territories and moment in each.window_in(code)]
+    licensed = any(each.covers_channel(channel) and (each.episodes is None or cut in each.episodes)
+                   for each in there)  # fmt: skip
+    taken = any(each.exclusive and not each.covers_channel(channel)
+                and (each.episodes is None or cut in each.episodes) for each in there)  # fmt: skip
+    return licensed and not taken
+
+
+@given(bunches(), avails)
+def test_red_is_exactly_what_is_shown_outside_of_its_rights(found, rows) -> None:
+    where = {"app": Territories(frozenset(CODES)), "tube": Territories(frozenset(CODES[:1]))}
+    lanes = held(title(rows), found, where, START).lanes or ()
+    for channel in ("app", "tube"):
+        spans = shown([each for each in found if each.channel == channel])
+        for code in CODES:
+            mine = [each for each in lanes if each.channel == channel and code in each.codes]
+            for day in DAYS:
+                moment = at(day) + DAY / 2
+                wrong = any(
+                    moment in each.window and code in each.codes
+                    and not is_allowed(rows, channel, int(cut[2:]), code, moment)
+                    for each in spans for cut in each.cuts
+                )  # fmt: skip
+                red = any(moment in window for lane in mine for window in lane.conflicts)
+                assert red == wrong, (channel, code, moment)
+
+
+@given(bunches(), avails)
+def test_lanes_that_are_alike_lose_no_territory_and_no_conflict(found, rows) -> None:
+    where = {"app": Territories(frozenset(CODES)), "tube": Territories(frozenset(CODES))}
+    lanes = held(title(rows), found, where, START).lanes or ()
+    joined = together(lanes)
+    for lane in lanes:
+        (whole,) = [
+            each for each in joined
+            if lane.codes <= each.codes
+            and (each.channel, each.model, each.cuts) == (lane.channel, lane.model, lane.cuts)
+        ]  # fmt: skip
+        assert bool(whole.conflicts) == bool(lane.conflicts)
+        assert bool(whole.blocked) == bool(lane.blocked)
+    assert sum(len(each.codes) for each in joined) == sum(len(each.codes) for each in lanes)
+
+
+@given(bunches())
+def test_what_is_shown_ends_with_the_first_takedown_that_works(found) -> None:
+    for each in shown(found):
+        if each.window.closes is not None:
+            assert each.window.opens is not None
+        for other in found:
+            works = other.state not in {State.FAILED, State.BLOCKED, State.MISSED, State.UNKNOWN}
+            if (
+                other.action == Action.WITHDRAW and works and other.channel == "app"
+                and {bunch.channel for bunch in found} == {"app"}
+                and each.codes <= other.territories.codes
+                and each.cuts <= {cut for _, cut in other.cuts}
+                and each.window.opens and other.at > each.window.opens
+                and other.state is not State.UNKNOWN
+            ):  # fmt: skip
+                assert each.window.closes is not None
+                assert each.window.closes <= other.at
+
+
+@given(bunches())
+def test_every_release_is_in_one_mark_and_in_one_square(found) -> None:
+    now = at(5)
+    marks = calendar(found, now).marks
+    assert sum(each.releases for each in marks) == sum(map(len, found))
+    opens = [each for each in found if each.action != Action.WITHDRAW]
+    squares = glance(found, now).squares
+    assert sum(each.releases for each in squares.values()) == sum(map(len, opens))
+    for mark in marks:
+        assert {begins(each.at, "day") for each in mark.bunches} == {mark.begins}
+
+
+@given(st.dictionaries(st.sampled_from("abcdefghijkl"), st.floats(0, 1e6), max_size=12))
+def test_shares_and_the_rest_add_up_to_the_whole(amounts) -> None:
+    balance = Balance(measure="views", amounts=amounts)
+    parts = shares_of(balance, list("abcdefg"))
+    assert abs(sum(parts.values()) - (1 if balance.shares else 0)) < 1e-9
+
+
+def test_a_case_of_some_cuts_keeps_what_touches_them() -> None:
+    case = Case(channel="app", model="free", where=NOWHERE, shown=[], refused=[], now=START)
+    assert case.of(["ep1"]).codes == frozenset()
