@@ -174,11 +174,12 @@ class Measured:
         return self.ratio * self.releases_without / self.releases
 
 
-def once(titles: Sequence[Title], seen: Sight) -> Measured:
+def once(series: int, episodes: int, seen: Sight) -> Measured:
     """Plan each series with its rights and without, in turns; add up the times."""
     found = Measured()
     gc.collect()
-    for each in titles:
+    for number in range(series):
+        each = title(number, episodes)
         free = attrs.evolve(each, avails=None)
         began = time.process_time()
         made = plan(each, seen)
@@ -194,13 +195,12 @@ def once(titles: Sequence[Title], seen: Sight) -> Measured:
 def measure(series: int, episodes: int, rounds: int) -> list[dict[str, object]]:
     """Return a row for each size, the sizes in turns."""
     sizes = [*(each for each in SIZES if each < series), series]
-    titles = [title(number, episodes) for number in range(series)]
     seen = sight()
-    once(titles[:1], seen)
+    once(1, episodes, seen)
     found: dict[int, list[Measured]] = {size: [] for size in sizes}
     for _ in range(rounds):
         for size in sizes:
-            found[size].append(once(titles[:size], seen))
+            found[size].append(once(size, episodes, seen))
     return [_row(size, found[size]) for size in sizes]
 
 

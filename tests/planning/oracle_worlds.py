@@ -203,8 +203,8 @@ licences = st.builds(
     models=st.sampled_from([(), (), (), ("free",), ("free", "unlock"), ("subscription",)]),
     start=st.none() | moments, end=st.none() | st.none() | moments,
     exclusive=st.sampled_from([False] * 7 + [True]), episodes=some_episodes,
-    languages=st.sampled_from([(), (), (), ("en",), ("en", "de")]),
-    held_back=st.sampled_from([(), (), (), ("de",), ("pt-BR",)]),
+    languages=st.sampled_from([(), (), (), ("en",), ("en", "de", "pt")]),
+    held_back=st.sampled_from([(), (), (), ("de",), ("pt",), ("pt-BR",)]),
 ).filter(_in_order)  # fmt: skip
 given_away = st.builds(
     Row, territories=where, channels=others, models=st.just(()), start=st.none() | moments,

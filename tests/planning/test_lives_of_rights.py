@@ -129,7 +129,17 @@ class Life(Desk):
                 if since > self.now or oracle.allows(what, code, self.now):
                     continue
                 excused = channel in down or unit in told or self._is_in_hand(unit)
+                # a window that is written when it is out already moves it: nobody is told yet
+                excused = excused or self._is_moved(cut, channel, code)
                 assert excused, f"{cut} is seen on {channel} in {code} at {self.now}"
+
+    def _is_moved(self, cut: str, channel: str, code: str) -> bool:
+        assert self.world is not None
+        return any(
+            (each.key.cut, each.key.channel) == (cut, channel) and code in each.territories
+            for each in self.made(self.world.title()).releases
+            if each.at > self.now and any(reason.code == "moved" for reason in each.notes)
+        )
 
     def _is_in_hand(self, unit: tuple[str, str]) -> bool:
         """Return whether a person is told, or the next try is near."""

@@ -24,6 +24,7 @@ from .oracle import Row, Shown
 from .oracle_worlds import (
     CAN,
     ONE_BY_ONE,
+    Chosen,
     World,
     given_away,
     licences,
@@ -182,6 +183,23 @@ def test_what_is_blocked_for_rights_is_not_allowed_where_it_would_be_seen(world:
         what = world.shown(each.key.cut, each.key.channel)
         answers = [oracle.allows(what, code, each.at) for code in each.territories]
         assert not (any if each.key.channel in ONE_BY_ONE else all)(answers), each
+
+
+def test_an_episode_moved_farther_than_the_one_before_takes_the_next_with_it() -> None:
+    first = Row(("US",), ("other",), end="2026-03-08", exclusive=True, episodes=(1,))
+    second = first._replace(end="2026-03-15", episodes=(2,))
+    world = World(
+        drops=((("ep001", "ep002", "ep003"), datetime.fromisoformat("2026-03-01 20:00")),),
+        dubbed=((), (), ()),
+        rows=(Row(("WORLD",), ("*",)), first, second),
+        channels=(Chosen("app", ("US", "DE")),),
+        respect="move",
+    )
+    found = visible(world, made_of(world))
+    opened = [found[f"ep{number:03}", "app", "US"].since for number in (1, 2, 3)]
+    assert [f"{moment:%m-%d %H:%M}" for moment in opened] == [
+        "03-08 05:00", "03-15 04:00", "03-15 04:00",
+    ]  # fmt: skip
 
 
 # -- order --

@@ -163,8 +163,11 @@ def test_without_the_library_it_says_what_to_install(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec",
-                        lambda name, *more: None if name == "plotly" else find(name, *more))  # fmt: skip
+
+    def found(name: str, *more: str) -> object:
+        return None if name == "plotly" else find(name, *more)
+
+    monkeypatch.setattr(importlib.util, "find_spec", found)
     said = shell("report", "--html", "x.html")
     assert said.code == exits.USAGE
     assert "pip install 'syndicator[report]'" in said.err

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicator.insight.balance import Balance
+from syndicator.insight.balance import Balance, figures_over_time
 from syndicator.insight.report.alike import together
-from syndicator.insight.report.calendar import begins, calendar
-from syndicator.insight.report.concentration import shares_of
-from syndicator.insight.report.matrix import glance
+from syndicator.insight.report.calendar import MARKS, begins, calendar, draw
+from syndicator.insight.report.concentration import figures_by, shares_of
+from syndicator.insight.report.markup import data
+from syndicator.insight.report.matrix import detailed, draw_glance, glance
 from syndicator.insight.report.rights import Case, held, without
 from syndicator.insight.report.spans import shown
+from syndicator.insight.tellings import gather
 from syndicator.ledger.bunching import Bunch
+from syndicator.model.figure import Figure, Measured
 from syndicator.model.plan import Title
 from syndicator.model.problem import Place
 from syndicator.model.release import Action
@@ -167,6 +170,55 @@ def test_shares_and_the_rest_add_up_to_the_whole(amounts) -> None:
     assert abs(sum(parts.values()) - (1 if balance.shares else 0)) < 1e-9
 
 
+days = st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2026, 3, 1)))
+tellings = st.lists(
+    st.tuples(st.sampled_from(["app", "tube", "tube-2"]), st.sampled_from([None, "BR", "ID"]),
+              days, st.integers(1, 1000)),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(tellings, st.sampled_from(["week", "month"]))
+def test_figures_over_time_are_those_of_the_balance(told, step) -> None:
+    on = {"tube": "Tube", "tube-2": "Tube"}
+    figures = gather(
+        [Measured(series="s", cut="ep1", channel=channel, source="x", figure=Figure(
+            metric="views", value=value, territory=code, day=day, as_of=START))
+         for channel, code, day, value in told], "views")  # fmt: skip
+    mine = {day: each.shares for day, each in figures_by(figures, on, "views", step)}
+    theirs = {day: each.shares for day, each in figures_over_time(figures, on, "views", step)
+              if each.shares}  # fmt: skip
+    assert mine.keys() == theirs.keys()
+    for day, shares in mine.items():
+        assert shares.keys() == theirs[day].keys()
+        assert all(abs(shares[name] - theirs[day][name]) < 1e-9 for name in shares)
+
+
 def test_a_case_of_some_cuts_keeps_what_touches_them() -> None:
     case = Case(channel="app", model="free", where=NOWHERE, shown=[], refused=[], now=START)
     assert case.of(["ep1"]).codes == frozenset()
+
+
+def test_a_large_workspace_makes_a_page_of_bearable_size() -> None:
+    found = [
+        Bunch(
+            series=f"series-{number:04d}", channel=f"channel-{channel:02d}", wave="w", part="",
+            action=Action.PUBLISH, state=State.LIVE if drop < 10 else State.PLANNED,
+            at=at(7 * drop), since=at(7 * drop), territories=Territories(frozenset(CODES)),
+            visible=NOWHERE, terms=Terms(), closes_at=None, reasons=(),
+            cuts=tuple((n, f"ep{n:03d}") for n in range(4 * drop + 1, 4 * drop + 5)),
+        )
+        for number in range(300) for channel in range(12) for drop in range(20)
+    ]  # fmt: skip
+    now = at(60)
+    made = calendar(found, now)
+    assert (len(made.lanes), made.left) == (250, 50)
+    assert len(made.marks) <= MARKS
+    assert made.grain == "month"
+    picture = draw(made, now, {})
+    assert len(data(picture.figure)) < 1_000_000
+    assert len(picture.table.rows) + picture.table.left == len(made.marks)
+    seen = glance(found, now)
+    assert (len(seen.series), seen.left) == (250, 50)
+    assert detailed(seen) == [f"series-{n:04d}" for n in range(10)], "late ones, while they fit"
+    assert len(data(draw_glance(seen, now).figure)) < 1_000_000

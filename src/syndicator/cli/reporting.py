@@ -11,7 +11,7 @@ from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
 from syndicator.cli.standing import platforms, sums
 from syndicator.insight.overview import WORST
-from syndicator.insight.report.concentration import POINTS, Course
+from syndicator.insight.report.concentration import POINTS, Course, figures_by
 from syndicator.insight.report.foreseen import foreseen
 from syndicator.insight.report.material import Material, Need
 from syndicator.insight.report.needs import needs, suspects
@@ -236,7 +236,7 @@ def _over_time(
     desk: Desk, measure: str, on: Mapping[str, str], currency: str
 ) -> tuple[str, list[tuple[date, Balance]]]:  # fmt: skip
     """Return what was measured, or was live, by week; by month where that would be too many."""
-    from syndicator.insight.balance import figures_over_time, releases_over_time
+    from syndicator.insight.balance import releases_over_time
     from syndicator.insight.tellings import gather as gathered
 
     if measure == "releases":
@@ -246,7 +246,8 @@ def _over_time(
             return "month", releases_over_time(events, on, "month", now=desk.now())
         return "week", found
     told = gathered(desk.ledger.figures(Filter(), metrics=(measure,)), measure)
-    found = figures_over_time(told, on, measure, "week", currency=currency)
+    mine = {subject: each for subject, each in told.items() if subject.currency == currency}
+    found = figures_by(mine, on, measure, "week")
     if len(found) > POINTS:
-        return "month", figures_over_time(told, on, measure, "month", currency=currency)
+        return "month", figures_by(mine, on, measure, "month")
     return "week", found

@@ -32,7 +32,9 @@ MANY, FEW = 800, 2
 
 ROWS = 200
 NEAR = timedelta(days=75)
-"""So far from now the calendar is seen at first; it can be moved."""
+"""So far from now a long calendar is seen at first; it can be moved."""
+
+LONG = timedelta(days=400)
 
 
 @attrs.frozen(kw_only=True)
@@ -162,10 +164,10 @@ def draw(made: Calendar, now: datetime, zones: Mapping[str, str]) -> Picture:
 
 
 def around(made: Calendar, now: datetime) -> tuple[datetime, datetime]:
-    """Return what is seen at first: what comes out within some weeks, or all where none does."""
+    """Return what is seen at first: everything, or where that is long, some weeks around now."""
     every = [_noon(each.begins) for each in made.marks] + [now]
     near = [each for each in every if abs(each - now) <= NEAR]
-    chosen = near if len(near) > 1 else every
+    chosen = near if len(near) > 1 and max(every) - min(every) > LONG else every
     return min(chosen) - timedelta(days=2), max(chosen) + timedelta(days=2)
 
 

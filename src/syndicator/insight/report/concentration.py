@@ -8,11 +8,12 @@ from typing import Any
 
 import attrs
 
-from syndicator.insight.balance import Balance, over
+from syndicator.insight.balance import Balance, begins, over
 from syndicator.insight.report import drawing
 from syndicator.insight.report.markup import Picture, Table
 from syndicator.insight.report.tones import RED
 from syndicator.insight.report.words import lines, plain
+from syndicator.insight.tellings import Subject, Told
 
 MOST = 7
 """So many platforms have a line of their own; the rest is one."""
@@ -80,6 +81,23 @@ def columns(made: Course) -> list[tuple[str, Balance]]:
     """Return what is drawn from left to right: the weeks or months, and the plan."""
     found = [(str(day), balance) for day, balance in made.points[-POINTS:] if balance.shares]
     return [*found, ("now", made.now), (PLAN, made.planned)]
+
+
+def figures_by(
+    told: Mapping[Subject, Told], platforms: Mapping[str, str], measure: str, step: str
+) -> list[tuple[date, Balance]]:
+    """Return what was measured within each week or month, of figures told by day.
+
+    As `figures_over_time` says it, in one go: each day of each subject is looked at once. The
+    subjects are those of one currency; where nothing was measured there is no balance.
+    """
+    amounts: dict[date, dict[str, float]] = {}
+    for subject, each in told.items():
+        name = platforms.get(subject.channel) or subject.channel
+        for day, value in each.days().items():
+            found = amounts.setdefault(begins(day, step), {})
+            found[name] = found.get(name, 0.0) + value
+    return [(day, Balance(measure=measure, amounts=amounts[day])) for day in sorted(amounts)]
 
 
 def draw(made: Course) -> Picture:

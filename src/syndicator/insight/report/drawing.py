@@ -72,14 +72,11 @@ def dates(first: datetime, last: datetime, **more: Any) -> dict[str, Any]:
     }
 
 
-def now_line(now: datetime, **more: Any) -> dict[str, Any]:
-    """Return the line that says which instant the report was made at."""
+def now_line(now: datetime) -> dict[str, Any]:
+    """Return the line that says which instant the report was made for."""
     return {
         "type": "line", "x0": axis(now), "x1": axis(now), "y0": 0, "y1": 1, "yref": "paper",
-        "line": {"width": 1.5, "dash": "dot", "color": "#888888"}, "label": {
-            "text": "now", "textposition": "end", "textangle": 0, "yanchor": "bottom",
-            "font": {"size": 10},
-        }, **more,
+        "line": {"width": 1.5, "dash": "dot", "color": "#888888"},
     }  # fmt: skip
 
 

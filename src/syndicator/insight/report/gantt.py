@@ -41,12 +41,13 @@ class Layer:
 LAYERS = (
     Layer("▭ licensed", "licensed", 0.84, {"color": "#a9cde8"}),
     Layer("▨ somebody else's alone", "barred", 0.84,
-          {"color": "#999999", "pattern": {"shape": "/", "fgcolor": "#555555", "size": 6}}),
+          {"pattern": {"shape": "/", "bgcolor": "#b5b5b5", "fgcolor": "#444444", "size": 6}}),
     Layer("● shown", "out", 0.34, {"color": "#0b5d99"}),
     Layer("◌ planned", "coming", 0.34,
           {"color": "#ffffff", "line": {"color": "#0b5d99", "width": 1.5}}),
     Layer("✕ outside of its rights", "conflicts", 0.6,
-          {"color": RED, "pattern": {"shape": "x", "fgcolor": "#ffffff", "size": 6}}),
+          {"pattern": {"shape": "x", "bgcolor": RED, "fgcolor": "#ffffff", "size": 9,
+                       "solidity": 0.12}}),
 )  # fmt: skip
 
 

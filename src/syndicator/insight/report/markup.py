@@ -34,6 +34,8 @@ class Picture:
     label: str
     figure: Mapping[str, Any]
     table: Table
+    fold: str = "The same as a table"
+    """What the table is behind."""
 
 
 def text(value: object) -> str:
@@ -93,5 +95,5 @@ def picture(made: Picture) -> str:
         f"<figure><div class=picture id={made.name} role=img aria-label='{text(made.label)}' "
         f"style='min-height:{height}px'></div>"
         f"<script type='application/json' data-picture={made.name}>{data(made.figure)}</script>"
-        f"{fold('The same as a table', table(made.table))}</figure>"
+        f"{fold(made.fold, table(made.table))}</figure>"
     )

@@ -93,8 +93,10 @@ def _head(made: Material) -> Iterator[str]:
         run = made.runs[0]
         last = f"Last run {utc(run.began_at)} on {run.host}: {run.outcome or 'still running'}."
     yield note(f"Made for {utc(made.now)}. Ledger: {made.ledger}. {last}")
-    yield note("Axes are in UTC; where a time is told, it is that of the first territory that is "
-               "meant, with its zone, and UTC beside it.")  # fmt: skip
+    yield note(
+        "Axes are in UTC, and a dotted line is that instant. Where a time is told, it is "
+        "that of the first territory that is meant, with its zone, and UTC beside it."
+    )
     if made.only:
         yield note(f"Only of: {', '.join(made.only)}.")
     if made.unrecorded:

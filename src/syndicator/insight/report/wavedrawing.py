@@ -65,12 +65,12 @@ def draw(made: Sequence[Step], now: datetime) -> Picture:
     every = rungs(made)
     shown = every[:MOST]
     times = [moment for rung in shown for moment in _times(rung.step)] + [now]
+    edge = max(timedelta(days=1), (max(times) - min(times)) / 40)
     figure = drawing.figure(
-        [*_windows(shown), *_moments(shown, now), *_bars(shown)],
+        [*_windows(shown, edge / 2), *_moments(shown, now), *_bars(shown)],
         height=drawing.height_of(len(shown)) + 20,
         barmode="overlay",
-        xaxis=drawing.dates(min(times) - timedelta(days=1), max(times) + timedelta(days=1),
-                            domain=[0, 0.56]),
+        xaxis=drawing.dates(min(times) - edge, max(times) + edge, domain=[0, 0.56]),
         xaxis2={"domain": [0.6, 1], "range": [0, WIDEST * 1.15], "tickformat": ".0%",
                 "title": {"text": "value, as a part of the threshold"}, "fixedrange": True,
                 "zeroline": False, "anchor": "y"},
@@ -86,7 +86,8 @@ def draw(made: Sequence[Step], now: datetime) -> Picture:
     label = f"Wave ladder: {len(made):,} waves; gates: {counts}"
     if len(every) > MOST:
         label += f"; the first {MOST} of {len(every):,} lanes are drawn"
-    return Picture(name="picture-waves", label=label, figure=figure, table=history(made))
+    return Picture(name="picture-waves", label=label, figure=figure, table=history(made),
+                   fold="What was decided, as a table")  # fmt: skip
 
 
 def _times(step: Step) -> list[datetime]:
@@ -95,7 +96,7 @@ def _times(step: Step) -> list[datetime]:
     return [each for each in found if each is not None]
 
 
-def _windows(shown: Sequence[Rung]) -> Iterator[Any]:
+def _windows(shown: Sequence[Rung], least: timedelta) -> Iterator[Any]:
     """Yield bars: from the first to the last date of each wave."""
     import plotly.graph_objects as go
 
@@ -106,16 +107,16 @@ def _windows(shown: Sequence[Rung]) -> Iterator[Any]:
             yield go.Bar(
                 orientation="h", name=f"{sign} {state}", y=[n for n, _ in mine], width=0.5,
                 base=[axis(step.begins) for _, step in mine if step.begins],
-                x=[_span(step) for _, step in mine],
+                x=[_span(step, least) for _, step in mine],
                 marker={"color": colour, "opacity": 0.55}, hoverinfo="text",
                 hovertext=[lines(_story(step)) for _, step in mine],
             )  # fmt: skip
 
 
-def _span(step: Step) -> float:
+def _span(step: Step, least: timedelta) -> float:
     """Return how long a wave's dates last, in milliseconds, and never too little to be seen."""
-    span = (step.ends or step.begins) - step.begins if step.begins and step.ends else timedelta()
-    return max(span, timedelta(hours=12)).total_seconds() * 1000
+    span = step.ends - step.begins if step.begins and step.ends else timedelta()
+    return max(span, least).total_seconds() * 1000
 
 
 def _story(step: Step) -> list[str]:

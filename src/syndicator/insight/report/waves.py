@@ -157,7 +157,7 @@ def ladder_table(made: Sequence[Step]) -> Table:
 def _gate(look: Look | None) -> Sequence[str]:
     if look is None:
         return ("-",) * 6
-    age = spell_age(look.age) if look.age is not None else "no data"
+    age = f"{spell_age(look.age)} old" if look.age is not None else "no data"
     return (
         look.metric,
         spell(look.value, look.at_least),
