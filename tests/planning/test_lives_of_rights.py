@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from syndicator.ledger.ledger import Claim, Filter, Row, Settlement
 from syndicator.model.plan import Plan, Title
 from syndicator.model.state import Happened, State
+from syndicator.planning.changes import compare
 from syndicator.planning.make import plan
 
 from . import oracle_worlds as worlds
@@ -87,6 +88,7 @@ class Life(Desk):
         super().__init__(folder)
         self.platform: Stage = Stage()
         self.world: World | None = None
+        self._latest = datetime.min.replace(tzinfo=UTC)
 
     def made(self, given: Title) -> Plan:
         assert self.world is not None
@@ -101,6 +103,9 @@ class Life(Desk):
     def run(self, down: frozenset[str], ways: list[str]) -> None:
         """Carry out what is due, each call ending in the next of the ways, at last well."""
         self.platform.down = down
+        if self.now < self._latest:  # the clock ran ahead, as the earlier runs tell
+            self.ledger.clock_came_back(self.now)
+        self._latest = self.now
         endings = iter(ways)
         for _ in range(60):
             claims = self.claim()
@@ -118,9 +123,10 @@ class Life(Desk):
         """Compare what is seen with what the oracle allows now."""
         assert self.world is not None
         oracle = self.world.oracle()
+        known = self.ledger.known("s")
+        changes = compare(self.made(self.world.title()), known, self.now)
         told = {(each.known.key.cut, each.known.key.channel)
-                for each in self.plan(self.world.title()).items
-                if each.needs_person and each.known}  # fmt: skip
+                for each in changes.items if each.needs_person and each.known}  # fmt: skip
         for unit, codes in self.platform.shown.items():
             cut, channel = unit
             for code in codes:
@@ -129,17 +135,7 @@ class Life(Desk):
                 if since > self.now or oracle.allows(what, code, self.now):
                     continue
                 excused = channel in down or unit in told or self._is_in_hand(unit)
-                # a window that is written when it is out already moves it: nobody is told yet
-                excused = excused or self._is_moved(cut, channel, code)
                 assert excused, f"{cut} is seen on {channel} in {code} at {self.now}"
-
-    def _is_moved(self, cut: str, channel: str, code: str) -> bool:
-        assert self.world is not None
-        return any(
-            (each.key.cut, each.key.channel) == (cut, channel) and code in each.territories
-            for each in self.made(self.world.title()).releases
-            if each.at > self.now and any(reason.code == "moved" for reason in each.notes)
-        )
 
     def _is_in_hand(self, unit: tuple[str, str]) -> bool:
         """Return whether a person is told, or the next try is near."""
@@ -148,9 +144,7 @@ class Life(Desk):
 
     def _is_tried_soon(self, row: Row) -> bool:
         due = row.next_at
-        if due is None or row.since > self.now:
-            return due is not None  # put off by a clock that ran ahead: tried when that is reached
-        return bool(row.attempt) and due <= self.now + max(LATER, LEASE)
+        return due is not None and bool(row.attempt) and due <= self.now + max(LATER, LEASE)
 
 
 @attrs.frozen

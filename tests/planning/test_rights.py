@@ -167,3 +167,17 @@ def test_what_is_waived_is_noted_with_its_reason() -> None:
     (note,) = release.notes
     assert note.code == "waived:cannot-withdraw"
     assert note.text.endswith("waived: may stay by contract")
+
+
+def test_a_channel_seen_everywhere_needs_rights_where_the_calendar_leaves_out_too() -> None:
+    given = select(
+        title(drop([1], "2026-03-05 20:00"), waves=(EVERYWHERE,), avails=[avail("BR")],
+              channels=("tube",)),
+        territories=Territories.parse(["BR"]),
+    )  # fmt: skip
+    (release,) = opens(plan(given, sight(APP)), channel="tube")
+    assert release.territories == Territories.parse(["BR", "US", "DE"])
+    assert [reason.code for reason in release.blocked] == ["no-rights", "no-wave"]
+    alone = {"tube": ("BR",)}
+    (release,) = opens(plan(given, sight(alone)), channel="tube")
+    assert release.blocked == ()

@@ -13,6 +13,7 @@ from syndicator.ledger.ledger import Filter
 from syndicator.model.plan import Title
 from syndicator.model.release import Action
 from syndicator.model.state import Happened, State, replay
+from syndicator.planning.changes import compare
 
 from .platform import WAYS, Desk
 from .test_laws import licensed
@@ -150,3 +151,26 @@ def test_a_wave_renamed_while_another_process_publishes_does_not_publish_again(
     desk.work(desk.now)
     assert len(desk.platform.posted["ep001", "tube"]) == 1
     assert desk.left(in_wave("b")) == []
+
+
+def test_what_is_out_when_a_window_is_written_is_told_while_the_window_lasts(
+    tmp_path: Path,
+) -> None:
+    """The calendar says `respect: move`, but what is out already cannot be moved."""
+    desk = Desk(tmp_path, now=utc("2026-03-05 12:00"))
+    given = title(drop([1], "2026-03-05 12:00"), waves=(wave("a", "BR"),), respect="move",
+                  avails=[avail("BR")])  # fmt: skip
+    desk.record(given)
+    desk.work(utc("2026-03-05 13:00"))
+    theirs = avail("BR", opens="2026-03-01 00:00", closes="2026-03-10 00:00", exclusive=True,
+                   channels=("other",))  # fmt: skip
+    later = attrs.evolve(given, avails=[avail("BR"), theirs])
+
+    def told(when: str) -> list[str]:
+        known = desk.ledger.known("s")
+        found = compare(desk.made(later), known, utc(when)).items
+        return [each.note for each in found if each.needs_person]
+
+    assert len(told("2026-03-06 12:00")) == 1
+    assert "moved from" in told("2026-03-06 12:00")[0]
+    assert told("2026-03-11 12:00") == []

@@ -203,7 +203,7 @@ def test_a_large_workspace_makes_a_page_of_bearable_size() -> None:
     found = [
         Bunch(
             series=f"series-{number:04d}", channel=f"channel-{channel:02d}", wave="w", part="",
-            action=Action.PUBLISH, state=State.LIVE if drop < 10 else State.PLANNED,
+            action=Action.PUBLISH, state=State.LIVE if drop < 8 else State.PLANNED,
             at=at(7 * drop), since=at(7 * drop), territories=Territories(frozenset(CODES)),
             visible=NOWHERE, terms=Terms(), closes_at=None, reasons=(),
             cuts=tuple((n, f"ep{n:03d}") for n in range(4 * drop + 1, 4 * drop + 5)),

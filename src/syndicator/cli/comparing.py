@@ -122,7 +122,7 @@ def compare(desk: Desk, only: Collection[str] | None = None) -> Iterator[Compare
         yield Compared(
             series=series,
             plan=made,
-            changes=changes_of(made, known),
+            changes=changes_of(made, known, desk.now()),
             problems=(*problems, *made.problems),
         )
     for series in sorted(_gone(desk, ids, only)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -42,6 +42,7 @@ def rehearse(workspace: str, moment: datetime, command: tuple[str, ...]) -> int:
             raise Fault(f"channel {name} is real ({real}); give it the `api_base` of a sandbox")
     from syndicator.cli import cli
 
+    desks.shift(timedelta())
     desks.shift(moment - desk.now())
     code: Any = cli.main(
         args=["-C", workspace, *command], prog_name="syndicate", standalone_mode=False

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from syndicator.model.plan import Changes
     from syndicator.model.problem import Problem
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the clocks of two machines may be apart without one of them being wrong."""
+
 AGAIN = 3
 """How often a run plans anew because files or ledger changed under it."""
 
@@ -96,6 +99,7 @@ class Run:
 
     def go(self, plan_file: Path | None) -> int:
         """Plan, record, act; return the exit code."""
+        self._look_at_clock()
         if plan_file:
             self._record_file(plan_file)
         else:
@@ -113,6 +117,17 @@ class Run:
 
             show(divert(self.desk, self.only), json_=self.json)
         return self.go_on(anew=plan_file is None)
+
+    def _look_at_clock(self) -> None:
+        """Undo what a clock that ran ahead put off: the runs before this one tell of it."""
+        now = self.desk.now()
+        said = (at for run in self.desk.ledger.runs() for at in (run.began_at, run.ended_at) if at)
+        if any(at > now + CLOCKS_DIFFER for at in said):
+            number = self.desk.ledger.clock_came_back(now)
+            count = render.count(number, "release")
+            click.echo(
+                f"The clock was ahead in an earlier run; {count} put off too long.", err=True
+            )
 
     def go_on(self, *, anew: bool = True) -> int:
         """Carry out what is due, without planning first; return the exit code."""

@@ -131,11 +131,19 @@ class Actor:
             self._ledger, row, claim.subject, self._workspace,
             siblings=self._channels.seal if channel.capabilities.needs_siblings else None,
         )  # fmt: skip
+        if claim.phase == "open" and claim.resumes and _is_over(row, self._now()):
+            return self._only_look(channel, release, progress, claim)
         by_hand = self._by_hand(channel, release)
         if by_hand is not None:
             return self._waits_for_person(by_hand, claim)
         if claim.phase != "poll":
             self._spend(row, claim.phase)
+        return self._ask(channel, release, progress, claim)
+
+    def _ask(
+        self, channel: sc.Channel, release: sc.Release, progress: sc.Progress, claim: Claim
+    ) -> Settlement:
+        """Call the operation that is claimed."""
         if claim.phase == "stage":
             self._files_as_planned(release)
             return self._staged(channel.stage(release, progress), claim)
@@ -143,10 +151,21 @@ class Actor:
             return self._taken_down(channel.withdraw(release, progress), claim)
         if claim.phase == "poll":
             return self._opened(channel.poll(release, progress), claim)
-        if row.key.action == sc.Action.PUBLISH:
+        action = claim.row.key.action
+        if action == sc.Action.PUBLISH:
             self._files_as_planned(release)
-        operation = getattr(channel, str(row.key.action))
+        operation = getattr(channel, str(action))
         return self._opened(operation(release, progress), claim)
+
+    def _only_look(
+        self, channel: sc.Channel, release: sc.Release, progress: sc.Progress, claim: Claim
+    ) -> Settlement:
+        """Find out what became of an opening whose rights ended meanwhile; never open it again."""
+        found = channel.find(release, progress) if channel.can("find") else None
+        if found is not None:
+            return self._opened(found, claim)
+        text = "its rights ended before it was known whether it is out, so it is not tried again"
+        return Settlement(happened=Happened.DOUBTED, cause=text, error=text)
 
     def _by_hand(self, channel: sc.Channel, release: sc.Release) -> sc.Task | None:
         """Return what a person has to do, where the adapter lacks the operation."""
@@ -270,6 +289,10 @@ class Actor:
             happened=happened, cause=text, error=text, data={"traceback": trace[-8000:]}
         )
         return Acted(settlement=settlement, verdict="SY-BUG")
+
+
+def _is_over(row: Row, now: datetime) -> bool:
+    return row.closes_at is not None and row.closes_at <= now
 
 
 def _take_off(adapter: str, release: sc.Release) -> sc.Task:

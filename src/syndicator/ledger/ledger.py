@@ -320,6 +320,12 @@ class Ledger(Bunches, Feeds, Figures, Circuits, Rollouts, Protocol):
             receipt: where it is, if what happened is that it is live and the person knows.
         """
 
+    def clock_came_back(self, now: datetime) -> int:
+        """Make due what a clock that ran ahead put off; return how many.
+
+        Looks at everything that waits, so it is for when the clock is seen to have gone back.
+        """
+
     def nudge(self, channel: str, saved: Mapping[str, str], *, now: datetime) -> int:
         """Make due what a channel works on and has saved these values; return how many.
 

@@ -142,6 +142,11 @@ class SqliteLedger:
 
         return event_of(self.database.one(reading.EVENTS + " WHERE e.number = ?", (number,)))
 
+    def clock_came_back(self, now: datetime) -> int:
+        from syndicator.ledger import waiting
+
+        return waiting.clock_came_back(self.database, now)
+
     def nudge(self, channel: str, saved: Mapping[str, str], *, now: datetime) -> int:
         from syndicator.ledger import waiting
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from syndicator.ledger.database import Database
 from syndicator.ledger.filters import conditions
@@ -19,10 +19,30 @@ SELECT 1 FROM release r WHERE r.state IN ('held', 'blocked', 'unknown')
 RIGHTS = ("no-rights", "exclusive", "cannot-withdraw", "balance")
 
 
+LONGEST = timedelta(days=2)
+"""Longer than any lease, and than any channel is left alone: a daily quota is back within that."""
+
 NUDGE = """
 UPDATE release SET next_ms = :now WHERE channel = :channel AND worker IS NULL
   AND state IN ('staging', 'processing', 'withdrawing') AND next_ms > :now AND saved IS NOT NULL
 """
+
+
+PUT_OFF_AHEAD = """
+UPDATE release SET next_ms = max(begin_ms, :now),
+  lease_ms = CASE WHEN worker IS NOT NULL THEN :now END
+WHERE next_ms > :now AND begin_ms <= :now
+  AND ((worker IS NULL AND since_ms > :now) OR lease_ms > :latest)
+"""
+
+
+def clock_came_back(database: Database, now: datetime) -> int:
+    """Make due what says of itself that it was put off at a time that has not come."""
+    values = {"now": milliseconds(now), "latest": milliseconds(now + LONGEST)}
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM pause WHERE until_ms > :latest", values)
+        connection.execute("DELETE FROM circuit WHERE until_ms > :latest", values)
+        return connection.execute(PUT_OFF_AHEAD, values).rowcount
 
 
 def nudge(database: Database, channel: str, saved: Mapping[str, str], now: datetime) -> int:

@@ -36,8 +36,15 @@ WAITING = frozenset({State.PLANNED, State.STAGED, State.STAGING, State.HELD, Sta
 DONE = frozenset({State.LIVE, State.WITHDRAWN})
 
 
-def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
-    """Return the changes that, recorded, make the next comparison empty."""
+def compare(plan: Plan, known: Mapping[ReleaseKey, Known], now: datetime | None = None) -> Changes:
+    """Return the changes that, recorded, make the next comparison empty.
+
+    Args:
+        plan: what is asked for.
+        known: what the ledger knows of the series.
+        now: tells what was moved behind somebody else's window and is out already, while that
+            window lasts; None tells nothing of it. No change that is recorded depends on it.
+    """
     begun = publishes_begun(known)
     missed = _missed(plan.releases, known, begun)
     asked = publish_what_is_left(plan.releases, known, missed)
@@ -57,7 +64,7 @@ def compare(plan: Plan, known: Mapping[ReleaseKey, Known]) -> Changes:
         else:
             items.append(change)
     items += _gone(wanted, known)
-    items += _left_out(plan.releases, known, begun)
+    items += _left_out(_now(plan.releases, now), known, begun)
     contents = plan.contents if items else {}
     series = plan.title.series.id
     return Changes(series=series, items=items, contents=contents, same=same, plan=plan)
@@ -220,6 +227,20 @@ def _gone(wanted: set[ReleaseKey], known: Mapping[ReleaseKey, Known]) -> Iterato
             each.code == "not-in-calendar" for each in was.reasons
         ):
             yield Change(Kind.GONE, None, was, "no calendar asks for it any more")
+
+
+def _now(releases: Sequence[Release], now: datetime | None) -> list[Release]:
+    """Return releases, those that were moved beyond an instant as refused until then."""
+    return [
+        attrs.evolve(each, blocked=(Reason("exclusive", note.text),))
+        if now is not None and each.at > now and (note := _moved(each)) and not each.blocked
+        else each
+        for each in releases
+    ]
+
+
+def _moved(release: Release) -> Reason | None:
+    return next((note for note in release.notes if note.code == "moved"), None)
 
 
 def _left_out(

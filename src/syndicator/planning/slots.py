@@ -68,6 +68,10 @@ class Channel:
         own = config.territories
         self.territories = own & selection.territories if selection.territories else own
         self.openings, self.left_out = openings(calendar, self.territories)
+        if self.can.territory_control is TerritoryControl.NONE:
+            # What a calendar leaves out of them it is seen in all the same, and needs rights there.
+            self.left_out = self.left_out | (own - self.territories)
+            self.territories = own
         self.waived = {code: why for code, why in selection.waived if code not in NEVER_WAIVED}
         self.moves = (selection.respect or calendar.respect) == "move"
         self._rights = rights

@@ -1,5 +1,5 @@
 "use strict";
-// Draws each picture when it is first to be seen, in the colours of the page.
+// Draws each picture once what it is folded into is open, in the colours of the page.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const drawn = new Set();
@@ -31,19 +31,28 @@
       Plotly.relayout(place, colours(figure.layout, dark.matches)));
   }
 
-  function drawVisible() {
-    for (const place of document.querySelectorAll(".picture")) {
-      if (!place.closest("details:not([open])")) draw(place);
-    }
+  function waiting() {
+    return [...document.querySelectorAll(".picture")].filter(
+      (place) => !drawn.has(place) && !place.closest("details:not([open])"));
+  }
+
+  // One at a time, so that the page can be read meanwhile.
+  function drawNext() {
+    const [place] = waiting();
+    if (!place) return;
+    draw(place);
+    setTimeout(drawNext);
   }
 
   function recolour(isDark) {
-    for (const place of drawn) if (place.layout) Plotly.relayout(place, colours(place.layout, isDark));
+    for (const place of drawn) {
+      if (place.layout) Plotly.relayout(place, colours(place.layout, isDark));
+    }
   }
 
-  document.addEventListener("toggle", (event) => { if (event.target.open) drawVisible(); }, true);
+  document.addEventListener("toggle", (event) => { if (event.target.open) drawNext(); }, true);
   dark.addEventListener("change", () => recolour(dark.matches));
-  addEventListener("beforeprint", () => recolour(false));
+  addEventListener("beforeprint", () => { waiting().forEach(draw); recolour(false); });
   addEventListener("afterprint", () => recolour(dark.matches));
-  drawVisible();
+  drawNext();
 })();

@@ -151,17 +151,19 @@ class Case:
 
 def _lanes(title: Title, rights: Rights, case: Case) -> Iterator[Lane]:
     groups: dict[tuple[tuple[int, ...], tuple[int, ...]], list[str]] = {}
-    for cut in title.cuts:
-        scope = _scope(rights, rights.of(cut), case.channel, case.model)
-        groups.setdefault(scope, []).append(cut.id)
+    for meant, names in _alike(title, rights).items():
+        scope = _scope(rights, meant, case.channel, case.model)
+        groups.setdefault(scope, []).extend(names)
     for (own, others), cuts in groups.items():
         mine, some = case.of(cuts), None if len(cuts) == len(title.cuts) else tuple(cuts)
         whole = mine.codes
         parts = [(part.codes & whole, part.own, part.others)
                  for part in rights.timeline(own, others).parts]  # fmt: skip
+        edges = {each.codes for each in mine.shown}
+        edges |= {each.territories.codes for each in mine.refused}
         rest = whole.difference(*(codes for codes, _, _ in parts))
         for codes, licensed, barred in _merged([*parts, (rest, (), ())]):
-            for alike in _apart(codes, mine):
+            for alike in _apart(codes, edges):
                 lane = _lane(mine, some, alike, licensed, barred)
                 if lane.licensed or lane.need < NOTHING:
                     yield lane
@@ -183,6 +185,14 @@ def _case(
 def _by_rights(bunch: Bunch) -> bool:
     opens = bunch.action in {Action.PUBLISH, Action.EXTEND}
     return opens and any(reason.code in BY_RIGHTS for reason in bunch.reasons)
+
+
+def _alike(title: Title, rights: Rights) -> dict[Meant, list[str]]:
+    """Return cuts by which rows mean them."""
+    found: dict[Meant, list[str]] = {}
+    for cut in title.cuts:
+        found.setdefault(rights.of(cut), []).append(cut.id)
+    return found
 
 
 def _scope(
@@ -213,11 +223,10 @@ def _merged(
         yield codes, licensed, barred
 
 
-def _apart(codes: frozenset[str], case: Case) -> list[frozenset[str]]:
+def _apart(codes: frozenset[str], edges: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     """Return the territories split where any of what is shown tells them apart."""
     cells = [codes]
-    edges = {each.codes for each in case.shown}
-    for edge in edges | {each.territories.codes for each in case.refused}:
+    for edge in edges:
         cells = [part for cell in cells for part in (cell & edge, cell - edge) if part]
     return cells
 
