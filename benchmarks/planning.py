@@ -20,6 +20,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from statistics import median
+from typing import Any
 
 import attrs
 
@@ -83,7 +84,7 @@ def window(opens: str | None, closes: str | None) -> Window:
 
 
 def row(number: int, where: Territories, opens: str | None, closes: str | None,
-        *channels: str, **more: object) -> Avail:  # fmt: skip
+        *channels: str, **more: Any) -> Avail:  # fmt: skip
     return Avail(id=f"row {number}", territories=where, window=window(opens, closes),
                  channels=channels or ("*",), place=HERE, **more)  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -13,7 +14,7 @@ from syndicator.insight.report.calendar import MARKS, begins, calendar, draw
 from syndicator.insight.report.concentration import figures_by, shares_of
 from syndicator.insight.report.markup import data
 from syndicator.insight.report.matrix import detailed, draw_glance, glance
-from syndicator.insight.report.rights import Case, held, without
+from syndicator.insight.report.rights import Case, Lane, held, without
 from syndicator.insight.report.spans import shown
 from syndicator.insight.tellings import gather
 from syndicator.ledger.bunching import Bunch
@@ -222,3 +223,42 @@ def test_a_large_workspace_makes_a_page_of_bearable_size() -> None:
     assert (len(seen.series), seen.left) == (250, 50)
     assert detailed(seen) == [f"series-{n:04d}" for n in range(10)], "late ones, while they fit"
     assert len(data(draw_glance(seen, now).figure)) < 1_000_000
+
+
+def lane(start: int, **more: object) -> Lane:
+    window = (Window(at(start), at(start + 20)),)
+    told = {"channel": "app", "model": "free", "cuts": None, "codes": frozenset({"BR"}),
+            "licensed": window, "barred": (), "out": (), "coming": (), "conflicts": (),
+            "blocked": (), "ends": ()}  # fmt: skip
+    return Lane(**{**told, **more})  # type: ignore[arg-type]
+
+
+def test_only_what_differs_by_time_zones_shares_a_lane() -> None:
+    zone = lane(0, codes=frozenset({"US"}))
+    day_later = lane(1, codes=frozenset({"ID"}))
+    (joined,) = together([zone, day_later])
+    assert (joined.codes, joined.spread) == ({"US", "ID"}, True)
+    assert len(together([lane(0), lane(3, codes=frozenset({"US"}))])) == 2
+    red = lane(0, codes=frozenset({"US"}), conflicts=(Window(at(0), at(1)),))
+    assert len(together([lane(0), red])) == 2
+
+
+def test_what_is_seen_where_nothing_asks_for_it_is_shown() -> None:
+    where = Territories(frozenset({"BR"}))
+    live = Bunch(
+        series="s", channel="app", wave="w", action=Action.PUBLISH, part="", state=State.LIVE,
+        at=START, since=START, territories=where, visible=Territories(frozenset({"BR", "US"})),
+        terms=Terms(), closes_at=None, reasons=(), cuts=((1, "ep1"),),
+    )  # fmt: skip
+    row = Avail(id="row", territories=where, window=Window(None, None), place=Place("x"))
+    lanes = held(title([row]), [live], {"app": where}, at(3)).lanes or ()
+    assert {code: bool(each.conflicts) for each in lanes for code in each.codes} == {
+        "BR": False, "US": True,
+    }  # fmt: skip
+
+
+def test_data_end_no_script_and_are_the_same_data() -> None:
+    hostile = {"a": "</script><!-- <script> & \u2028"}
+    spelled = data(hostile)
+    assert not set("<>&\u2028") & set(spelled)
+    assert json.loads(spelled) == hostile
