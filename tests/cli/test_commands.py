@@ -127,7 +127,7 @@ def test_status_as_a_page_is_one_file_that_asks_no_network(shell: Shell, tmp_pat
 
 
 def test_explain_tells_the_chain_in_every_state(shell: Shell) -> None:
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     assert "is planned since" in shell("explain", WHOLE).out
     shell("hold", WHOLE, "--reason", "legal looks")
     assert "because legal looks (held-by-person)" in shell("explain", WHOLE).out
@@ -293,7 +293,7 @@ def test_with_nothing_due_nothing_heavy_is_imported(shell: Shell) -> None:
 def test_a_changed_file_behind_an_unchanged_name_is_never_posted_as_the_old_one(
     shell: Shell,
 ) -> None:
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     (shell.folder / "catalog/s0/ep001.mp4").write_bytes(
         (shell.folder / "catalog/s0/ep002.mp4").read_bytes() + b"\0" * 10
     )

@@ -74,7 +74,7 @@ def test_ctrl_c_in_any_other_command_is_one_line(shell: Shell, monkeypatch) -> N
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     monkeypatch.setattr("syndicator.cli.desk.Desk.now", stop)
     said = shell("status")
     assert (said.code, said.err) == (130, "\nsyndicate: stopped\n")

@@ -59,7 +59,7 @@ def test_what_a_person_does_needs_a_reason_and_names(shell: Shell) -> None:
 def test_a_dry_run_names_what_is_meant_and_changes_nothing(
     shell: Shell, json_: tuple[str, ...]
 ) -> None:
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     said = shell("hold", "s0/ep001", "--reason", "legal", "--dry-run", *json_)
     assert said.code == 0
     assert said.out.count("s0/ep001/") == 3
@@ -69,7 +69,7 @@ def test_a_dry_run_names_what_is_meant_and_changes_nothing(
 
 
 def test_held_releases_wait_and_go_on_when_resumed(shell: Shell) -> None:
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     held = shell("hold", "--channel", "tube", "--reason", "legal", "--by", "mia", "--json")
     assert {line["happened"] for line in held.lines} == {"held"}
     assert {(line["actor"], line["cause"]) for line in held.lines} == {("mia", "legal")}
@@ -215,6 +215,46 @@ def test_what_waits_for_other_territories_too_is_held(shell: Shell) -> None:
     states = {line["release"]: line["state"] for line in shell("show", "--json").lines}
     assert states[EP1] == "held"
     assert states["s0/ep001/app/main/extend/UTC+00:00"] == "planned", "it is for US alone"
+
+
+def test_what_began_while_it_asked_is_taken_off_too(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.edit("calendars/s0.yaml", "2026-01-01 20:00", "2035-01-01 20:00")
+    shell("release")
+    shell.edit("calendars/s0.yaml", "2035-01-01 20:00", "2026-01-01 20:00")
+
+    def meanwhile(_text: str) -> bool:
+        assert shell.studio.run("release").returncode == 0
+        return True
+
+    monkeypatch.setattr("click.confirm", meanwhile)
+    said = shell("withdraw", "--series", "s0", "--reason", "court order")
+    assert said.code == 0, said.err
+    assert set(shell.states()) == {"withdrawn"}
+    assert "6 gone, 0 by hand, 0 not yet." in said.out
+
+
+def test_what_is_being_published_while_it_is_called_off_is_taken_off_in_the_next_round(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run claims everything between the look and the word."""
+    from syndicator.ledger.sqlite import SqliteLedger
+
+    shell.edit("calendars/s0.yaml", "2026-01-01 20:00", "2035-01-01 20:00")
+    shell("release")
+    shell.edit("calendars/s0.yaml", "2035-01-01 20:00", "2026-01-01 20:00")
+    tell, ran = SqliteLedger.tell, []
+
+    def late(ledger: SqliteLedger, *words: object, **more: object) -> object:
+        if not ran:
+            ran.append(shell.studio.run("release"))
+        return tell(ledger, *words, **more)
+
+    monkeypatch.setattr(SqliteLedger, "tell", late)
+    said = shell("withdraw", "--series", "s0", "--reason", "court order", "--yes")
+    assert said.code == 0, said.err
+    assert set(shell.states()) == {"withdrawn"}
 
 
 def test_the_most_seen_goes_first_whatever_its_series(shell: Shell) -> None:

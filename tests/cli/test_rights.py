@@ -81,7 +81,7 @@ def test_json_is_of_its_schema(licensed: Shell) -> None:
     [
         (("--expiring", "soon"), "is no span of time; write 30d"),
         (("--territory", "XX"), "'XX' is no territory of ISO 3166-1"),
-        (("--channel", "tub"), "no channel is named tub: app, tube"),
+        (("--channel", "tub"), "no channel tub is in syndicator.toml or in the ledger; there are: app, tube"),
         (("--model", "loan"), "'loan' is not one of"),
     ],
 )

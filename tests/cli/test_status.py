@@ -172,7 +172,7 @@ def test_filters_narrow_the_matrix(shell: Shell) -> None:
 
 def test_another_instant_shows_what_will_be_late_then(shell: Shell) -> None:
     shell.edit("calendars/s0.yaml", "2026-01-01 20:00", "2035-01-01 20:00")
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     assert "Nothing needs a person." in shell("status").out
     assert "need a person" in shell("status", "--at", "2036-01-01").out
 

@@ -57,7 +57,7 @@ def on_a_terminal(shell: Shell, *words: str, columns: int = 80, **env: str) -> s
 
 
 def test_a_terminal_gets_colours_and_a_pipe_does_not(shell: Shell) -> None:
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     assert TINTED.search(on_a_terminal(shell, "status"))
     piped = subprocess.run(command(shell, "status"), capture_output=True, text=True,
                            env=environment(), check=True)  # fmt: skip
@@ -66,7 +66,7 @@ def test_a_terminal_gets_colours_and_a_pipe_does_not(shell: Shell) -> None:
 
 
 def test_no_color_is_respected_on_a_terminal(shell: Shell) -> None:
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     for words in (("status",), ("plan",), ("show",), ("release",)):
         assert not TINTED.search(on_a_terminal(shell, *words, NO_COLOR="1")), words
 
@@ -113,7 +113,7 @@ def test_no_state_looks_like_success_in_plain_letters_either() -> None:
 
 
 def test_a_reader_that_leaves_early_gets_no_complaint(shell: Shell) -> None:
-    shell("release", "--channel", "nobody")
+    shell("release", "--state", "missed")
     process = subprocess.Popen(command(shell, "ledger", "--events"), stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, env=environment())  # fmt: skip
     assert process.stdout is not None

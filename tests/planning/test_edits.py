@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import attrs
 import pytest
 
 from syndicator.model.plan import Change, Kind, Title
@@ -206,3 +207,21 @@ def test_what_comes_too_late_for_one_territory_still_comes_to_the_others(desk: D
     desk.work(utc("2026-04-02 00:02"))
     assert desk.left(both) == []
     assert out(desk) == {"US"}
+
+
+def test_what_was_never_to_be_seen_asks_for_no_takedown_when_its_neighbours_are_out(
+    tmp_path: Path,
+) -> None:
+    """The publish goes out, an extension of it is blocked: the next plan has nothing to add."""
+    desk = Desk(tmp_path, now=utc("2026-03-02 12:00"))
+    rows = [
+        avail("BR", closes="2026-06-01 00:00"),
+        attrs.evolve(avail("US", closes="2026-06-01 00:00"), languages=frozenset({"de"})),
+    ]
+    waves = (wave("a", "BR"), wave("b", "US", after="a"))
+    given = title(drop([1], "2026-03-02 12:00"), waves=waves, avails=rows)
+    desk.record(given)
+    assert desk.left(given) == []
+    desk.work(utc("2026-03-03 12:00"))
+    assert desk.platform.shown["ep001", "app"] == {"BR"}
+    assert desk.left(given) == []

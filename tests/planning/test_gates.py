@@ -112,6 +112,47 @@ def test_no_gate_opens_on_missing_stale_little_or_impossible_data(figures, says)
     assert says in found.why
 
 
+STALE = [told("views", 9000, hours=144), told("completions", 4500, hours=144)]
+
+
+@pytest.mark.parametrize(
+    "fresh",
+    [
+        {"cut": "ep002"}, {"channel": "tube"}, {"territory": "ID"},
+        {"day": DAY}, {"territory": "ID", "day": DAY},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_one_young_view_does_not_make_nine_thousand_old_ones_young(fresh):
+    """Whatever it is told of: another episode, channel, territory or day."""
+    where = {unit: Watched(BR_ID, whole=True) for unit in UNITS}
+    young = [told("views", 1, **fresh), told("completions", 0, **fresh)]
+    found = look(completion(min_views=1000), where, [*STALE, *young], NOW)
+    assert (found.verdict, found.value, found.sample) == (Verdict.INCONCLUSIVE, 0, 1)
+    if "day" not in fresh or "territory" in fresh:  # else it is another telling of the same
+        assert "1 of 9,001 views are young enough" in found.why
+
+
+def test_old_days_do_not_count_however_late_they_were_told():
+    days = [DAY - timedelta(days=ago) for ago in range(9)]
+    by_day = [told("views", 100, day=day) for day in days]
+    by_day += [told("completions", 50, day=day) for day in days]
+    found = look(completion(min_views=800, max_age=timedelta(days=3)), APP, by_day, NOW)
+    assert (found.verdict, found.sample) == (Verdict.INCONCLUSIVE, 300)
+    assert "300 of 900 views are young enough): too few views" in found.why
+    wide = look(completion(min_views=800, max_age=timedelta(days=9)), APP, by_day, NOW)
+    assert (wide.verdict, wide.value, wide.sample) == (Verdict.PASS, 0.5, 900)
+
+
+def test_when_all_is_too_old_it_says_how_old():
+    found = look(completion(), APP, STALE, NOW)
+    assert found.why == (
+        "completion_rate is not known of late (0 of 9,000 views are young enough; the youngest "
+        "figure is 6 d old): too old, at most 48 h is asked for"
+    )
+    assert (found.value, found.sample, found.age) == (None, 0, timedelta(hours=144))
+
+
 def test_money_of_two_currencies_does_not_add_up():
     gate = Gate(metric="revenue_per_view", at_least=1)
     one = [told("views", 100), told("revenue", 250, currency="USD")]
@@ -190,6 +231,10 @@ def test_law_it_never_passes_on_less_than_the_sample_or_older_data(gate, where, 
         assert found.value >= gate.at_least
         assert found.sample >= gate.min_views
         assert found.age <= gate.max_age
+        young = [each for each in some if each.figure.as_of >= NOW - gate.max_age]
+        again = look(gate, where, young, NOW)
+        assert (again.verdict, again.value, again.sample) == (Verdict.PASS, found.value,
+                                                              found.sample)  # fmt: skip
     if found.verdict is Verdict.FAIL:
         assert found.value < gate.at_least
 
@@ -242,6 +287,18 @@ def kind(each):
 
 
 def oracle(gate, where, some):
+    """Throw away what is too old before anything is chosen, and count what is left."""
+    ends = {each: [each.figure.as_of] for each in some}
+    for each in some:
+        if each.figure.day is not None:
+            at = datetime(each.figure.day.year, each.figure.day.month, each.figure.day.day)
+            ends[each].append(at.replace(tzinfo=UTC) + timedelta(hours=36))
+    young = [each for each in some if min(ends[each]) >= NOW - gate.max_age]
+    value, sample, _ = counted(gate, where, young)
+    return value, sample, counted(gate, where, some)[2]
+
+
+def counted(gate, where, some):
     """Count it the slow way: try every telling there is, and take the one that the rules name."""
     best = {}
     for each in some:

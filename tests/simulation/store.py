@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 MEMORY = Path(":memory:")
 ROWS = """
-SELECT id, key, state, token, worker, lease_ms, next_ms, saved, asked, attempt, visible, receipt
+SELECT id, key, state, token, worker, lease_ms, next_ms, saved, asked, attempt, visible, receipt,
+  error
 FROM release WHERE key > ? AND key < ? ORDER BY id
 """
 

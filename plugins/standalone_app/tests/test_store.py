@@ -1,5 +1,6 @@
 import multiprocessing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from syndicator_standalone_app.bucket import Bucket
@@ -165,3 +166,18 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path):
 )
 def test_headers_follow_the_layout(path, kind, caching):
     assert (type_of(path), caching_of(path)) == (kind, caching)
+
+
+def test_what_another_takes_off_in_the_same_moment_is_no_fault(tmp_path, monkeypatch):
+    """The folder goes with its last file, between its writing and its being made durable."""
+    store = Folder(tmp_path)
+    replace = Path.replace
+
+    def replaced_and_removed(self, target):
+        found = replace(self, target)
+        store.remove([str(target.relative_to(tmp_path))])
+        return found
+
+    monkeypatch.setattr(Path, "replace", replaced_and_removed)
+    store.write("catalog/BR/series.json", b"{}")
+    assert not (tmp_path / "catalog").exists()

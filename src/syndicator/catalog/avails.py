@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
@@ -22,12 +22,43 @@ EVER, NEVER = date.max, date.min
 
 
 def read_avails(
-    node: Node | None, channels: Sequence[str], zones: Mapping[str, str], faults: Faults
+    node: Node | None,
+    channels: Sequence[str],
+    zones: Mapping[str, str],
+    faults: Faults,
+    episodes: Collection[int] = (),
 ) -> list[Avail] | None:
-    """Return the rows of rights; None where nothing is written about rights at all."""
+    """Return the rows of rights; None where nothing is written about rights at all.
+
+    Args:
+        node: `avails:`.
+        channels: names of those that are configured.
+        zones: time zones by territory, where they are not the usual ones.
+        faults: where problems go.
+        episodes: numbers of those that the series has; empty: not known.
+    """
     if node is None:
         return None
+    for each in node.value:
+        _look_for(each, episodes, faults)
     return [_avail(each, channels, zones, faults) for each in node.value]
+
+
+def _look_for(row: Node, episodes: Collection[int], faults: Faults) -> None:
+    """Note episodes that the series does not have: rights to them let nothing out."""
+    listed = row.value.get("episodes")
+    if listed is None or not episodes:
+        return
+    try:
+        strange = sorted(set(parse_numbers(listed.value)) - set(episodes))
+    except ValueError:  # told where it is read
+        return
+    if strange:
+        only = len(strange) == len(parse_numbers(listed.value))
+        faults.warn("strange-episodes",
+                    "these rights are for episodes that the series does not have" if only else
+                    "some of these rights are for episodes that the series does not have",
+                    listed, expected=f"{min(episodes)} to {max(episodes)}")  # fmt: skip
 
 
 def _avail(node: Node, channels: Sequence[str], zones: Mapping[str, str], faults: Faults) -> Avail:

@@ -102,7 +102,10 @@ class Workspace:
         folder = SeriesFolder(self.folder, f"{CATALOG}/{name}", self._cache, self._progress)
         series, cuts = read_series(node, folder, faults)
         channels = list(self.config.channels)
-        avails = read_avails(node.value.get("avails"), channels, self.config.time_zones, faults)
+        numbers = {number for cut in cuts for number in cut.episodes}
+        avails = read_avails(
+            node.value.get("avails"), channels, self.config.time_zones, faults, numbers
+        )
         if (sheets := self.shelf.avails(name)) is not None:
             avails = [*(avails or ()), *sheets]
         faults.found += self.shelf.problems_of.get(name, ())

@@ -138,16 +138,16 @@ def import_(
     after = read_shelf(desk.folder, _terms(desk), lambda: owners, instead={target: source})
     shown = f"{AVAILS}/{target}"
     problems = _problems(after, shown, ids)
-    for text in render.problem_lines(problems):
+    for text in render.problem_lines(_at(problems, file)):
         click.echo(text)
     if _serious(problems):
         raise Fault(f"{file} was not imported: mend what is wrong with it first")
     _must_count(after, shown)
     if series and not any(each in after.named for each in series):
-        raise Fault(_not_for(after, shown, series))
+        raise Fault(_not_for(after, shown, file, series))
     _show_differences(desk.workspace.shelf, after, ids)
     if not exceptions_read:
-        _must_be_read(after, shown, dry_run=dry_run)
+        _must_be_read(after, shown, file, dry_run=dry_run)
     if dry_run:
         click.echo("Nothing was written.")
         return exits.DONE
@@ -182,6 +182,17 @@ def _problems(shelf: Shelf, shown: str, ids: Sequence[str]) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
+def _at(problems: Sequence[Problem], file: str) -> list[Problem]:
+    """Return problems at the file that was given: what it will be in avails/ is not there yet."""
+    import attrs
+
+    return [
+        attrs.evolve(each, place=attrs.evolve(each.place, file=file),
+                     message=each.message.replace(each.place.file, file))
+        for each in problems
+    ]  # fmt: skip
+
+
 def _must_count(shelf: Shelf, shown: str) -> None:
     """Refuse a file whose rows a file with a later name replaces."""
     rows = {row.name: row for each in shelf.documents if each.file == shown for row in each.rows}
@@ -196,7 +207,7 @@ def _must_count(shelf: Shelf, shown: str) -> None:
                         "--as, with the date in it")  # fmt: skip
 
 
-def _not_for(shelf: Shelf, shown: str, series: Sequence[str]) -> str:
+def _not_for(shelf: Shelf, shown: str, file: str, series: Sequence[str]) -> str:
     from syndicator.catalog.mddf.row import IDS
 
     rows = [row for each in shelf.documents if each.file == shown for row in each.rows]
@@ -205,7 +216,7 @@ def _not_for(shelf: Shelf, shown: str, series: Sequence[str]) -> str:
     )
     listed = ", ".join(f'"{each}"' for each in list(idents)[:5] if each)
     return (
-        f"no row of {shown} is for {', '.join(series)}; its titles are {listed}: add what fits to "
+        f"no row of {file} is for {', '.join(series)}; its titles are {listed}: add what fits to "
         f"external_ids in catalog/{series[0]}/series.yaml"
     )
 
@@ -236,7 +247,7 @@ def _line(each: Difference) -> str:
     return f"  {click.style(sign, fg=colour)} {each.what}: {window}"
 
 
-def _must_be_read(shelf: Shelf, shown: str, *, dry_run: bool) -> None:
+def _must_be_read(shelf: Shelf, shown: str, file: str, *, dry_run: bool) -> None:
     from syndicator.catalog.mddf.lint import FREE, TRUE
 
     rows: list[Row] = [
@@ -245,7 +256,9 @@ def _must_be_read(shelf: Shelf, shown: str, *, dry_run: bool) -> None:
     ]  # fmt: skip
     for row in rows:
         notes = "; ".join(row.text(name) for name in FREE if row.text(name))
-        click.echo(f"{row.name}: {render.said(notes) or 'nothing is added to read'}")
+        click.echo(
+            f"{row.name.replace(shown, file)}: {render.said(notes) or 'nothing is added to read'}"
+        )
     if rows and not dry_run:
         raise Fault(
             f"the licensor asks that somebody reads {render.count(len(rows), 'row')} before they "

@@ -74,6 +74,7 @@ class View:
 @click.option("--over", type=click.Choice(["week", "month"]), help="Show how it changed.")
 @click.option("--without", metavar="PLATFORM", help="Show what would be lost without it, and where "
               "each title could go.")  # fmt: skip
+@options.existing
 @options.at
 @options.as_json
 @click.pass_obj
@@ -95,7 +96,7 @@ def balance(
     """
     desk = Desk(workspace, at=at)
     desk.need_adapters()
-    only = options.filter_of(series, (), _codes(territory))
+    only = options.filter_of(series, (), territory)
     look = Look(desk, by or desk.config.balance.measure, only, since.date() if since else None)
     view = look.view(over, without)
     if json_:
@@ -105,16 +106,6 @@ def balance(
             click.echo(text)
     broken = view.ceiling is not None and view.ceiling.over and view.ceiling.on_breach == "block"
     return exits.REFUSED if broken else exits.DONE
-
-
-def _codes(words: Sequence[str]) -> list[str]:
-    from syndicator.model.territory import CODES
-
-    codes = [word.upper() for word in words]
-    for code in codes:
-        if code not in CODES:
-            raise Fault(f"{code} is no territory; write an ISO 3166-1 code such as BR")
-    return codes
 
 
 class Look:

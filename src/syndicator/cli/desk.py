@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from syndicator.catalog.workspace import Workspace
     from syndicator.dispatch.channels import Channels
     from syndicator.dispatch.clock import Clock
+    from syndicator.insight.care import Unusable
     from syndicator.ledger.ledger import Ledger
     from syndicator.model.config import Config
     from syndicator.model.plan import Sight
@@ -180,6 +181,21 @@ class Desk:
             for name, adapter in missing.items()
         ]
         raise Fault("\n".join(dict.fromkeys(lines)), exits.USAGE)
+
+    def unusable(self, names: Collection[str]) -> dict[str, Unusable]:
+        """Return those of these channels that cannot be used: by name, why, and what to do."""
+        from syndicator.insight.care import Unusable
+
+        found = {}
+        for name in sorted(names):
+            config = self.config.channels.get(name)
+            if config is None:
+                found[name] = Unusable(f"channel {name} is not in syndicator.toml any more",
+                                       f"put [channels.{name}] back into syndicator.toml")  # fmt: skip
+            elif config.adapter not in self.plugins.adapters:
+                found[name] = Unusable(f"the adapter {config.adapter} of channel {name} cannot be "
+                                       "used", "mend it: syndicate channels")  # fmt: skip
+        return found
 
 
 def load_plugins(only: Collection[str] | None) -> Plugins:

@@ -13,8 +13,9 @@ from syndicator.cli import render
 from syndicator.insight.ladder import figures_of, scene, waits
 from syndicator.model.rollout import Rung, Stand, Standing, Turn
 from syndicator.model.state import State
+from syndicator.model.territory import NOWHERE
 from syndicator.planning.gates import together
-from syndicator.planning.ladder import Said, laid, looked, put_off, rungs
+from syndicator.planning.ladder import HARDER, Said, laid, looked, put_off, rungs
 
 if TYPE_CHECKING:
     from syndicator.cli.desk import Desk
@@ -30,6 +31,7 @@ ON_ITS_WAY = frozenset({State.STAGING, State.PUBLISHING, State.PROCESSING, State
 LOOK_AGAIN = timedelta(minutes=10)
 """What is on its way when its wave is aborted is looked for again so much later."""
 
+OPENS = frozenset({"publish", "extend"})
 OVER = frozenset({State.FAILED, State.WITHDRAWN})
 
 
@@ -54,9 +56,13 @@ def keep_ladder(desk: Desk, changes: Changes) -> None:
         wanted = rungs(changes.plan.title.calendars)
     else:
         return
-    series = changes.series
+    keep_waves(desk, changes.series, wanted)
+
+
+def keep_waves(desk: Desk, series: str, wanted: Sequence[Rung]) -> Sequence[Turn]:
+    """Keep these waves of a series; return what changed."""
     if not wanted and not desk.ledger.standings((series,)):
-        return
+        return ()
     said = Said(now=desk.now(), actor=desk.worker, reason="its calendar")
     gated = any(rung.gates for rung in wanted)
 
@@ -65,8 +71,9 @@ def keep_ladder(desk: Desk, changes: Changes) -> None:
         held = desk.ledger.held_by_gate(series) if gated else {}
         return laid(series, wanted, ladder, waits(wanted, held), said)
 
-    _, events = turned(desk, make)
+    turns, events = turned(desk, make)
     _tell(desk, events)
+    return turns
 
 
 def look_at_gates(desk: Desk, due: Sequence[str], only: Filter, *, json_: bool) -> None:
@@ -101,7 +108,9 @@ def _look(desk: Desk, due: Standing, *, json_: bool) -> None:
     for each in turns:
         if each.after is not None and (each.decision is not None or each.after.wave == due.wave):
             _say(each, json_=json_)
-    if any(each.after and each.after.state is Stand.ABORTED for each in turns):
+    aborted = [each.after for each in turns if each.after and each.after.state is Stand.ABORTED]
+    if aborted:
+        say_what_stays(desk, aborted, json_=json_)
         for standing in desk.ledger.standings((due.series,)):
             if standing.state is Stand.ABORTED and standing.next_at is not None:
                 take_off(desk, standing)
@@ -185,6 +194,29 @@ def to_take_off(desk: Desk, standing: Standing) -> list[tuple[Row, Territories]]
     return list(_pieces(_rows(desk, standing.series), standing))
 
 
+def say_what_stays(desk: Desk, given_up: Sequence[Standing], *, json_: bool) -> None:
+    """Say how many releases of a series stay live when waves are given up, and by which word."""
+    series = given_up[0].series
+    rows = _rows(desk, series)
+    gone = _leaving(rows)
+    for standing in given_up:
+        for row, where in _pieces(rows, standing):
+            unit = (row.key.cut, row.key.channel)
+            gone[unit] = gone.get(unit, NOWHERE) | where
+    stay = sum(
+        row.state is State.LIVE
+        and row.key.action in OPENS
+        and bool(row.territories - gone.get((row.key.cut, row.key.channel), NOWHERE))
+        for row in rows
+    )
+    scope = max((each.rung.on_abort for each in given_up), key=HARDER.index)
+    if json_:
+        render.line({"stay_live": stay, "series": series, "on_abort": scope})
+    elif stay:
+        of = f"{render.count(stay, 'release')} of {series}"
+        click.echo(f"{of} {'stays' if stay == 1 else 'stay'} live (on_abort: {scope})")
+
+
 def _rows(desk: Desk, series: str) -> list[Row]:
     from syndicator.ledger.ledger import Filter
 
@@ -193,8 +225,20 @@ def _rows(desk: Desk, series: str) -> list[Row]:
 
 def _is_meant(row: Row, standing: Standing) -> bool:
     scope = standing.rung.on_abort
-    opens = row.key.action in {"publish", "extend"}
-    return opens and (scope == "all" or (scope == "wave" and row.key.wave == standing.wave))
+    return row.key.action in OPENS and (
+        scope == "all" or (scope == "wave" and row.key.wave == standing.wave)
+    )
+
+
+def _leaving(rows: Sequence[Row]) -> dict[tuple[str, str], Territories]:
+    """Return by cut and channel where a person or an abort is taking it off already."""
+    return {
+        (row.key.cut, row.key.channel): row.territories
+        for row in rows
+        if row.key.action == "withdraw"
+        and row.key.part.startswith("ordered")
+        and row.state not in OVER
+    }
 
 
 def _may_come_out(rows: Sequence[Row], standing: Standing) -> bool:
@@ -203,13 +247,7 @@ def _may_come_out(rows: Sequence[Row], standing: Standing) -> bool:
 
 def _pieces(rows: Sequence[Row], standing: Standing) -> Iterator[tuple[Row, Territories]]:
     """Yield what is to be taken off, and where; not what is being taken off already."""
-    leaving = {
-        (row.key.cut, row.key.channel): row.territories
-        for row in rows
-        if row.key.action == "withdraw"
-        and row.key.part.startswith("ordered")
-        and row.state not in OVER
-    }
+    leaving = _leaving(rows)
     meant: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         if row.state is State.LIVE and _is_meant(row, standing):

@@ -16,10 +16,9 @@ import click
 
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
-from syndicator.cli.faults import Fault
 from syndicator.cli.figure_file import read_file
 from syndicator.ledger.figures import Kept
-from syndicator.ledger.ledger import Filter, Row
+from syndicator.ledger.ledger import Row
 from syndicator.model.figure import Measured
 from syndicator.model.moment import iso
 from syndicator.model.money import Money
@@ -38,6 +37,7 @@ def metrics() -> None:
 
 def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the filters that figures know: they have no state."""
+    command = options.existing(command)
     for option in (
         click.option("--territory", multiple=True, metavar="CODE", help="Only for a territory."),
         click.option("--channel", multiple=True, metavar="NAME", help="Only on a channel."),
@@ -71,7 +71,7 @@ def pull(
 
     desk = Desk(workspace)
     only = options.filter_of(**filters)
-    _known_channels(desk, only)
+    desk.need_adapters()
     settings = Settings(workspace=desk.folder, only=only, since=since, jobs=jobs)
     names = [each for each in desk.channels.names if not only.channels or each in only.channels]
     total = sum(len(meant(desk.ledger, name, settings)) for name in names
@@ -87,18 +87,6 @@ def pull(
     if not found and not json_:
         click.echo("No channel is meant by that.")
     return max([exits.TROUBLE if stopped else exits.DONE, *(_code(each) for each in found)])
-
-
-def _known_channels(desk: Desk, only: Filter) -> None:
-    from difflib import get_close_matches
-
-    desk.need_adapters()
-    for name in only.channels:
-        if name not in desk.config.channels:
-            near = get_close_matches(name, desk.config.channels, 1)
-            known = ", ".join(desk.config.channels)
-            hint = f"did you mean {near[0]}?" if near else f"there are: {known}"
-            raise Fault(f"there is no channel {name}; {hint}")
 
 
 @contextmanager

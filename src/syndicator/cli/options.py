@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -49,15 +50,46 @@ def at(command: Command) -> Command:
     return click.option("--at", type=Instant(), metavar="INSTANT", help=text)(command)
 
 
+def not_blank(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Return what was said, without the blanks around it; a reason of blanks tells nobody why."""
+    if value is not None and not value.strip():
+        text = "it is empty; say why, as in --reason 'the licensor asked for it'"
+        raise click.BadParameter(text, ctx, param)
+    return value.strip() if value else value
+
+
+def existing(command: Command) -> Command:
+    """Refuse `--series`, `--channel`, `--territory` and releases that name nothing.
+
+    Where none of them is given, nothing is opened or read.
+    """
+
+    @functools.wraps(command)
+    def looked_up(*args: Any, **values: Any) -> Any:
+        if any(values.get(name) for name in ("series", "channel", "territory", "keys")):
+            from syndicator.cli.desk import Desk
+            from syndicator.cli.naming import check
+
+            desk = Desk(click.get_current_context().obj)
+            check(desk, values)
+            if "ledger" in vars(desk):
+                desk.ledger.close()
+        return command(*args, **values)
+
+    return looked_up
+
+
 def who(command: Command) -> Command:
     """Add `--reason` and `--by`."""
-    reason = click.option("--reason", required=True, help="Why; goes into the ledger.")
+    text = "Why; goes into the ledger."
+    reason = click.option("--reason", required=True, callback=not_blank, help=text)
     by = click.option("--by", help="Who you are; by default your login name.")
     return reason(by(command))
 
 
 def filters(command: Command) -> Command:
-    """Add `--series`, `--channel`, `--territory` and `--state`."""
+    """Add `--series`, `--channel`, `--territory` and `--state`; what they name must exist."""
+    command = existing(command)
     states = click.Choice([str(state) for state in State])
     in_state = f"Only in this state: {', '.join(states.choices)}."
     for option in (
@@ -68,6 +100,16 @@ def filters(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def codes(words: Sequence[str]) -> tuple[str, ...]:
+    """Return territories as codes; `WORLD` and what is left out of it are spelled out."""
+    upper = tuple(word.strip().upper() for word in words)
+    if not any(word == "WORLD" or word.startswith("-") for word in upper):
+        return upper
+    from syndicator.model.territory import Territories
+
+    return tuple(Territories.parse(upper))
 
 
 def filter_of(
@@ -81,7 +123,7 @@ def filter_of(
     return Filter(
         series=tuple(series),
         channels=tuple(channel),
-        territories=tuple(code.upper() for code in territory),
+        territories=codes(territory),
         states=tuple(state),
         keys=tuple(keys),
     )

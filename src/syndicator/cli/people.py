@@ -15,6 +15,7 @@ from syndicator.cli.show import beginnings
 from syndicator.ledger.ledger import Filter, Row
 from syndicator.model.event import Event
 from syndicator.model.release import Action
+from syndicator.model.rollout import Stand
 from syndicator.model.state import Happened, State
 
 RETRIABLE = ("failed", "missed", "withdrawn")
@@ -45,7 +46,9 @@ def tell(
             if json_:
                 render.line({"release": str(row.key), "state": str(row.state), "would": happened})
             else:
-                click.echo(f"would be {happened}: {row.key} ({row.state})")
+                shut = _shut_waves(desk, row.key.series) if happened is Happened.RETRIED else {}
+                wave = f"; its wave is {shut[row.key.wave]}" if row.key.wave in shut else ""
+                click.echo(f"would be {happened}: {row.key} ({row.state}{wave})")
         return exits.DONE
     events = desk.ledger.tell(
         [row.id for row in rows], happened, now=desk.now(), actor=desk.actor(by), cause=reason
@@ -53,7 +56,24 @@ def tell(
     say(desk, events, json_=json_)
     if not events and not json_:
         click.echo("Nothing changed: no release that is meant is in a state for that.")
+    if happened is Happened.RETRIED and not json_:
+        _say_what_is_shut(events)
     return exits.DONE
+
+
+def _shut_waves(desk: Desk, series: str) -> dict[str, Stand]:
+    ladder = desk.ledger.standings((series,))
+    return {each.wave: each.state for each in ladder if each.state is not Stand.OPEN}
+
+
+def _say_what_is_shut(events: Iterable[Event]) -> None:
+    """Say why some of what was to be tried again is held: its wave is shut."""
+    again = dict.fromkeys(event.cause for event in events if event.happened is Happened.HELD)
+    for cause in again:
+        click.echo(f"held again: {render.said(cause)}")
+    if again:
+        click.echo("Open the wave: syndicate rollout advance|resume SERIES WAVE …; or let single "
+                   "releases go on: syndicate resume RELEASE …")  # fmt: skip
 
 
 def say(desk: Desk, events: Iterable[Event], *, json_: bool) -> None:
@@ -105,7 +125,7 @@ retry = _command(
     RETRIABLE,
     Happened.RETRIED,
     "Try failed, missed or withdrawn releases again.\n\nA release whose outcome is unknown is "
-    "never retried: reconcile it.",
+    "never retried: reconcile it. What belongs to a wave that is not open is held again at once.",
 )
 hold = _command("hold", HOLDABLE, Happened.HELD, "Keep releases back until you resume them.")
 resume = _command(
@@ -123,7 +143,8 @@ resume = _command(
 @click.option(
     "--is-absent", is_flag=True, help="You have made sure it is not there; needs --reason."
 )
-@click.option("--reason", help="How you know; goes into the ledger.")
+@click.option("--reason", callback=options.not_blank,
+              help="How you know; goes into the ledger.")  # fmt: skip
 @click.option("--by", help="Who you are; by default your login name.")
 @options.as_json
 @click.pass_obj

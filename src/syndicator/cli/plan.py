@@ -83,7 +83,7 @@ def plan(
         chosen = [
             each
             for each in compared.changes.items
-            if _meant(each, channel, territory, state, kinds)
+            if _meant(each, channel, only.territories, state, kinds)
         ]
         totals.add(chosen, compared.changes.same)
         if writer:
@@ -161,7 +161,7 @@ def _meant(
     key = release.key if release else known.key if known else None
     if key is None or (channel and key.channel not in channel):
         return False
-    if territory and not any(each.upper() in _places(change) for each in territory):
+    if territory and not any(each in _places(change) for each in territory):
         return False
     if state and (known is None or known.state not in state):
         return False

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--series", multiple=True, metavar="ID", help="Count only what is said of a series.")
+@options.existing
 @options.as_json
 @click.pass_obj
 def policies(workspace: str, series: tuple[str, ...], json_: bool) -> int:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from syndicator.model.moment import iso
 
 if TYPE_CHECKING:
     from syndicator.dispatch.run import Outcome
+    from syndicator.ledger.ledger import Row
     from syndicator.model.plan import Changes
     from syndicator.model.problem import Problem
 
@@ -96,6 +97,8 @@ class Run:
         self.json = json_
         self.recorded = Recorded()
         self.outcome: Outcome | None = None
+        self.stranded: Sequence[Row] = ()
+        """Takedowns that are due on channels that cannot be used."""
 
     def go(self, plan_file: Path | None) -> int:
         """Plan, record, act; return the exit code."""
@@ -136,6 +139,9 @@ class Run:
             if not (self.outcome and self.outcome.stale and anew):
                 break
             self._plan_anew(self.outcome.stale)
+        if self.outcome and self.outcome.gone and anew:
+            # What is not there any more asks for no takedown: the next plan has nothing to say.
+            self._plan_anew(self.outcome.gone)
         desk = self.desk
         desk.ledger.ended(host=desk.host, now=desk.now(), outcome=self.summary_text())
         self._finish()
@@ -229,6 +235,9 @@ class Run:
         due = self.desk.ledger.due(self.desk.now(), self.only)
         if not due.releases:
             return
+        found = self.desk.ledger.stranded(self.desk.now(), self.desk.channels.names)
+        self.stranded = [row for row in found
+                         if not self.only.channels or row.key.channel in self.only.channels]  # fmt: skip
         self._begin()
         from syndicator.cli.progress import view
         from syndicator.dispatch.run import Settings, run
@@ -258,6 +267,8 @@ class Run:
             render.line({"summary": self._summary(waiting)})
             return
         click.echo(self._sentence(waiting))
+        for text in self._stranded():
+            click.echo(text, err=True)
         if self.recorded.need_person:
             count = render.count(self.recorded.need_person, "release")
             click.echo(
@@ -266,6 +277,18 @@ class Run:
         for key, code, said in self.outcome.said[:20] if self.outcome else []:
             click.echo(f"  {key}: {render.said(said)} ({code})", err=True)
 
+    def _stranded(self) -> Iterator[str]:
+        """Yield by channel what is still to be seen although it should be gone."""
+        channels = self.desk.unusable({row.key.channel for row in self.stranded})
+        for name, channel in channels.items():
+            number = sum(row.key.channel == name for row in self.stranded)
+            count = render.count(number, "takedown")
+            yield (
+                f"! {count} {'is' if number == 1 else 'are'} due and cannot be done: "
+                f"{channel.why}. What should be gone is still to be seen; {channel.do}, or take it "
+                f"off by hand: syndicate confirm --channel {name}"
+            )
+
     def _summary(self, waiting: datetime | None) -> dict[str, Any]:
         outcome = self.outcome
         return {
@@ -273,6 +296,7 @@ class Run:
             "happened": dict(outcome.happened) if outcome else {},
             "verdicts": dict(outcome.verdicts) if outcome else {},
             "stopped": bool(outcome and outcome.stopped),
+            "stranded": [str(row.key) for row in self.stranded],
             "next_at": iso(waiting) if waiting else None,
         }
 
@@ -286,7 +310,8 @@ class Run:
             else ""
         )
         if self.outcome is None or not self.outcome.happened:
-            return f"{changes}Nothing due.{later}"
+            nothing = "Nothing was done." if self.stranded else "Nothing due."
+            return f"{changes}{nothing}{later}"
         parts = [f"{number:,} {word}" for word, number in _words(self.outcome) if number]
         ended = " Stopped; the next run goes on." if self.outcome.stopped else ""
         return f"{changes}{', '.join(parts) or 'Nothing changed'}.{ended}{later}"
@@ -296,7 +321,7 @@ class Run:
         if any(each.severity == "error" for each in self.recorded.problems):
             codes.append(exits.USAGE)
         aside = self.desk.ledger.aside(self.desk.now())
-        if aside.held or aside.blocked or aside.tasks:
+        if aside.held or aside.blocked or aside.tasks or self.stranded:
             codes.append(exits.ASIDE)
         if aside.blocked_by_rights:
             codes.append(exits.REFUSED)

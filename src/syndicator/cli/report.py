@@ -20,6 +20,7 @@ INSTALL = "pip install 'syndicator[report]'"
 @click.option("--html", required=True, type=click.Path(), metavar="FILE",
               help="Where to write the page.")  # fmt: skip
 @click.option("--series", multiple=True, metavar="ID", help="Only of a series.")
+@options.existing
 @options.at
 @click.pass_obj
 def report(workspace: str, html: str, series: tuple[str, ...], at: datetime | None) -> int:
@@ -29,7 +30,7 @@ def report(workspace: str, html: str, series: tuple[str, ...], at: datetime | No
     the files ask for meanwhile. Nothing is changed.
     """
     path = Path(html)
-    _check(path)
+    writable(path)
     desk = Desk(workspace, at=at)
     _need_library()
     from syndicator.cli.reporting import gather
@@ -41,7 +42,7 @@ def report(workspace: str, html: str, series: tuple[str, ...], at: datetime | No
     return exits.DONE
 
 
-def _check(path: Path) -> None:
+def writable(path: Path) -> None:
     """End the command before any work where the page could not be written."""
     if not path.parent.is_dir():
         raise Fault(f"the folder {path.parent} does not exist; make it, or name another FILE")

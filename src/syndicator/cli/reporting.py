@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from syndicator.cli.comparing import Compared, compare, stale
 from syndicator.cli.desk import Desk
-from syndicator.cli.faults import Fault
 from syndicator.cli.standing import platforms, sums
+from syndicator.insight.care import is_due
 from syndicator.insight.overview import WORST
 from syndicator.insight.report.concentration import POINTS, Course, figures_by
 from syndicator.insight.report.foreseen import foreseen
@@ -41,9 +41,6 @@ def gather(desk: Desk, only: tuple[str, ...]) -> Material:
     Args:
         desk: the workspace.
         only: series that are meant; empty means all.
-
-    Raises:
-        Fault: a series is neither in the catalog nor in the ledger.
     """
     desk.need_adapters()
     now = desk.now()
@@ -52,7 +49,6 @@ def gather(desk: Desk, only: tuple[str, ...]) -> Material:
                if each.series not in plans.changed]  # fmt: skip
     for found in plans.changed.values():
         bunches += found
-    _need(desk, only, bunches)
     by_series: dict[str, list[Bunch]] = {}
     for each in bunches:
         by_series.setdefault(each.series, []).append(each)
@@ -65,7 +61,7 @@ def gather(desk: Desk, only: tuple[str, ...]) -> Material:
         titles=list(_titles(desk, plans, by_series, only)),
         course=_course(desk, bunches if not only else None, plans.asked),
         needs=_needs(desk, bunches, standings, only),
-        runs=desk.ledger.runs(), rests=desk.ledger.paused(now),
+        lease=desk.config.lease, runs=desk.ledger.runs(), rests=desk.ledger.paused(now),
         unread=sorted(plans.unread), unrecorded=plans.unrecorded,
     )  # fmt: skip
 
@@ -118,20 +114,6 @@ def _changed(desk: Desk, only: tuple[str, ...]) -> set[str] | None:
     return set(only) if found is None else set(only) & found
 
 
-def _need(desk: Desk, only: Sequence[str], bunches: Iterable[Bunch]) -> None:
-    if not only:
-        return
-    from difflib import get_close_matches
-
-    known = {*desk.workspace.series_ids, *(each.series for each in bunches)}
-    for name in only:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
-            some = ", ".join(sorted(known)[:8]) or "none at all"
-            hint = f"did you mean {near[0]}?" if near else f"there are: {some}"
-            raise Fault(f"no series {name} is in the catalog or in the ledger; {hint}")
-
-
 def _steps(
     desk: Desk,
     standings: Sequence[Standing],
@@ -173,10 +155,14 @@ def _titles(
 
 
 def _needs(
-    desk: Desk, bunches: Iterable[Bunch], standings: Sequence[Standing], only: tuple[str, ...]
+    desk: Desk, bunches: Sequence[Bunch], standings: Sequence[Standing], only: tuple[str, ...]
 ) -> list[Need]:
     now = desk.now()
-    order = sorted(suspects(bunches, now), key=lambda each: (WORST.index(each.state), each.at))
+    due = {each.channel for each in bunches if each.recorded and is_due(each, now)}
+    unusable = desk.unusable(due)
+    order = sorted(
+        suspects(bunches, now, unusable), key=lambda each: (WORST.index(each.state), each.at)
+    )
     first = {each.key(): each for each in order[:READ]}
     found: list[tuple[Bunch, Row]] = []
     names = tuple(map(str, first))
@@ -185,7 +171,9 @@ def _needs(
         found += [(first[row.key], row) for row in rows if row.key in first]
     states = (State.PUBLISHING, State.PROCESSING, State.WITHDRAWING)
     under_way = desk.ledger.rows(Filter(series=only, states=tuple(map(str, states))))
-    return needs(found, [row for row in under_way if row.task is not None], standings, now)
+    return needs(
+        found, [row for row in under_way if row.task is not None], standings, now, unusable
+    )
 
 
 # -- concentration --

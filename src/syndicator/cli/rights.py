@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
 from syndicator.ledger.ledger import Filter
 from syndicator.model.moment import iso, parse_duration
+from syndicator.model.territory import CODES
 
 if TYPE_CHECKING:
     from syndicator.insight.rights import Expiring, Standing
@@ -29,6 +30,7 @@ SHOWN = 3
 @click.option("--model", multiple=True, metavar="MODEL", type=click.Choice(MODELS),
               help=f"Only under a business model: {', '.join(MODELS)}.")  # fmt: skip
 @click.option("--expiring", metavar="SPAN", help="Only what is live and ends within: 30d, 2w.")
+@options.existing
 @options.at
 @options.as_json
 @click.pass_obj
@@ -52,7 +54,8 @@ def rights(
     only = options.filter_of(series, channel, territory)
     if expiring is not None:
         return _expiring(desk, only, _span(expiring), json_=json_)
-    return _standings(desk, only, model, json_=json_)
+    named = [code for code in map(str.upper, map(str.strip, territory)) if code in CODES]
+    return _standings(desk, only, model, named, json_=json_)
 
 
 def _span(text: str) -> timedelta:
@@ -62,19 +65,41 @@ def _span(text: str) -> timedelta:
         raise Fault(f"--expiring {text!r} is no span of time; write 30d, 2w or 12h") from None
 
 
-def _standings(desk: Desk, only: Filter, model: tuple[str, ...], *, json_: bool) -> int:
-    from syndicator.insight.rights import standings
-    from syndicator.model.territory import Territories, UnknownTerritory
+def _in_files(desk: Desk, only: Filter) -> None:
+    """End the command where only the ledger knows what is meant: it keeps no rights."""
+    for name in only.channels:
+        if name not in desk.config.channels:
+            raise Fault(f"channel {name} is not in syndicator.toml any more, only in the ledger; "
+                        f"there are: {', '.join(desk.config.channels)}")  # fmt: skip
+    for name in only.series:
+        if name not in desk.workspace.series_ids:
+            raise Fault(f"series {name} is not in the catalog any more, only in the ledger; what "
+                        "it has live, and until when: syndicate rights --expiring 52w")  # fmt: skip
 
-    try:
-        where = Territories.parse(only.territories) if only.territories else None
-    except UnknownTerritory as error:
-        raise Fault(f"--territory {error.code}: {error}") from None
-    strange = [name for name in only.channels if name not in desk.config.channels]
-    if strange:
-        raise Fault(f"no channel is named {strange[0]}: {', '.join(desk.config.channels)}")
+
+def _unseen(desk: Desk, only: Filter, named: Sequence[str]) -> Iterator[str]:
+    """Yield of territories that were named and that no channel which is meant is seen in."""
+    meant = {name: each.territories for name, each in desk.config.channels.items()
+             if not only.channels or name in only.channels}  # fmt: skip
+    for code in named:
+        if not any(code in each for each in meant.values()):
+            seen = "; ".join(f"{name}: {render.places(each)}" for name, each in meant.items())
+            yield f"No channel that is meant is seen in {code} ({seen})."
+
+
+def _standings(
+    desk: Desk, only: Filter, model: tuple[str, ...], named: Sequence[str], *, json_: bool
+) -> int:
+    from syndicator.insight.rights import standings
+    from syndicator.model.territory import Territories
+
+    where = Territories.parse(only.territories) if only.territories else None
+    _in_files(desk, only)
     desk.need_adapters()
     sight, refused, broken = desk.sight(), False, False
+    for text in _unseen(desk, only, named):
+        refused = True
+        click.echo(text, err=json_)
     for title, problems in desk.workspace.titles(only.series or None):
         broken = broken or title is None
         if title is None:
@@ -154,9 +179,15 @@ def _expiring_line(each: Expiring, desk: Desk) -> str:
     what = f"{render.count(len(each.cuts), 'cut')} ({_cuts(each.cuts)})"
     then = "its takedown is planned" if each.planned else "NO takedown is planned: syndicate plan"
     if each.by_hand:
-        then = f"only a person can take it off: syndicate withdraw --series {each.series}"
+        then = f"only a person can take it off: {_takes_off(each)}"
     where = render.places(each.territories)
     return f"{when}  {left}: {each.series} on {each.channel} in {where}, {what}; {then}"
+
+
+def _takes_off(each: Expiring) -> str:
+    """Return the command that takes off just this."""
+    where = " ".join(f"--territory {word}" for word in str(each.territories).split())
+    return f"syndicate withdraw --series {each.series} --channel {each.channel} {where} --reason …"
 
 
 def _expiring_json(each: Expiring) -> dict[str, Any]:

@@ -15,11 +15,10 @@ from syndicator.cli.faults import Fault
 from syndicator.cli.rungs import show_ladder
 from syndicator.insight.ladder import Scene, figures_of, scene, viewed
 from syndicator.model.figure import Measured
-from syndicator.model.rollout import Stand, Standing, Turn
+from syndicator.model.rollout import Rung, Stand, Standing, Turn
 from syndicator.planning.ladder import (
     Said,
     aborted,
-    following,
     opened,
     paused,
     resumed,
@@ -48,9 +47,24 @@ def status(workspace: str, series: tuple[str, ...], at: datetime | None, json_: 
         waves = list(viewed(seen, figures_of(desk.ledger, name), desk.now()))
         asks |= any(each.standing.asks for each in waves)
         show_ladder(name, waves, desk.ledger.decisions((name,)), json_=json_)
+        _note_what_has_changed(desk, name)
     if not known and not json_:
         click.echo("No series has waves yet. Next: syndicate release")
     return exits.ASIDE if asks else exits.DONE
+
+
+def _note_what_has_changed(desk: Desk, series: str) -> None:
+    """Say that the files ask for other waves than are recorded; they are read only where due."""
+    from syndicator.cli.comparing import stale
+
+    changed = stale(desk)
+    if not changed or (changed.series is not None and series not in changed.series):
+        return
+    wanted = _wanted(desk, series)
+    recorded = tuple(each.rung for each in desk.ledger.standings((series,)))
+    if wanted is not None and wanted != recorded:
+        click.echo(f"{series}: its files ask for other waves now; syndicate rollout try {series} "
+                   "shows them, and the next release records them", err=True)  # fmt: skip
 
 
 def _need(desk: Desk, series: Sequence[str], known: Sequence[str]) -> None:
@@ -88,12 +102,21 @@ def try_(workspace: str, series: str, figures: str | None, at: datetime | None, 
     return exits.DONE
 
 
-def _rungs(desk: Desk, series: str) -> Any:
+def _rungs(desk: Desk, series: str) -> tuple[Rung, ...]:
     titles = [title for title, _ in desk.workspace.titles({series})]
     if not titles or titles[0] is None:
         why = "its files have faults: syndicate check" if titles else "it is not in the catalog"
         raise Fault(f"the waves of {series} cannot be read: {why}")
     return rungs(titles[0].calendars)
+
+
+def _wanted(desk: Desk, series: str) -> tuple[Rung, ...] | None:
+    """Return the waves as the files ask for them now; None, and why, where they cannot be read."""
+    try:
+        return _rungs(desk, series)
+    except Fault as fault:
+        click.echo(f"{fault}; what was recorded of them last is meant", err=True)
+        return None
 
 
 def _read(desk: Desk, path: str, series: str) -> list[Measured]:
@@ -110,7 +133,7 @@ Decide = Callable[[Scene, Standing, Said], Sequence[Turn]]
 
 
 def _decide(
-    workspace: str,
+    desk: Desk,
     series: str,
     waves: Sequence[str],
     said: tuple[str, str | None],
@@ -118,19 +141,19 @@ def _decide(
     *,
     dry_run: bool,
     json_: bool,
-) -> tuple[Desk, Sequence[Turn]]:
-    """Decide of waves, each as it stands then; return what changed."""
+) -> list[Turn]:
+    """Decide of waves as the files ask for them, each as it stands then; return what changed."""
     from syndicator.cli.gates import sentence, turned
     from syndicator.cli.people import say
 
-    desk = Desk(workspace)
     reason, by = said
     word = Said(now=desk.now(), actor=desk.actor(by), reason=_reason(reason))
+    wanted = _lay(desk, series, dry_run=dry_run)
     every: list[Turn] = []
-    for wave in _waves(desk, series, waves):
+    for wave in _waves(scene(desk.ledger, series, wanted), waves):
 
         def make(wave: str = wave) -> Sequence[Turn]:
-            seen = scene(desk.ledger, series)
+            seen = scene(desk.ledger, series, wanted)
             return decide(seen, seen.ladder[wave], word) if wave in seen.ladder else ()
 
         if dry_run:
@@ -149,7 +172,20 @@ def _decide(
         say(desk, events, json_=json_)
     if not every and not json_:
         click.echo("Nothing changed: no wave that is meant stands so that it could.")
-    return desk, every
+    return every
+
+
+def _lay(desk: Desk, series: str, *, dry_run: bool) -> tuple[Rung, ...] | None:
+    """Keep the waves as the files ask for them now; return what a dry run takes them for."""
+    from syndicator.cli.gates import keep_waves
+
+    _need(desk, (series,), [each.series for each in desk.ledger.standings((series,))])
+    wanted = _wanted(desk, series)
+    if wanted is None or dry_run:
+        return wanted
+    if keep_waves(desk, series, wanted):
+        click.echo(f"{series}: its waves are recorded as its files ask for them now", err=True)
+    return None
 
 
 def _reason(text: str) -> str:
@@ -158,11 +194,10 @@ def _reason(text: str) -> str:
     return text.strip()
 
 
-def _waves(desk: Desk, series: str, waves: Sequence[str]) -> list[str]:
+def _waves(seen: Scene, waves: Sequence[str]) -> list[str]:
     from difflib import get_close_matches
 
-    _need(desk, (series,), [each.series for each in desk.ledger.standings((series,))])
-    known = [each.wave for each in desk.ledger.standings((series,))]
+    series, known = seen.series, list(seen.ladder)
     for name in waves:
         if name not in known:
             near = get_close_matches(name, known, 1)
@@ -190,7 +225,7 @@ def advance(
             return ()
         return opened(standing, seen.ladder, said)
 
-    _decide(workspace, series, [wave], (reason, by), decide, dry_run=dry_run, json_=json_)
+    _decide(Desk(workspace), series, [wave], (reason, by), decide, dry_run=dry_run, json_=json_)
     return exits.DONE
 
 
@@ -208,7 +243,7 @@ def pause(
     json_: bool,
 ) -> int:
     """Keep waves back, all of the series where none is named: what is not out waits."""
-    _decide(workspace, series, wave, (reason, by), lambda _, each, said: paused(each, said),
+    _decide(Desk(workspace), series, wave, (reason, by), lambda _, each, said: paused(each, said),
             dry_run=dry_run, json_=json_)  # fmt: skip
     return exits.DONE
 
@@ -231,7 +266,7 @@ def resume(
     def decide(seen: Scene, standing: Standing, said: Said) -> Sequence[Turn]:
         return resumed(standing, seen.waiting.get(standing.wave), said)
 
-    _decide(workspace, series, wave, (reason, by), decide, dry_run=dry_run, json_=json_)
+    _decide(Desk(workspace), series, wave, (reason, by), decide, dry_run=dry_run, json_=json_)
     return exits.DONE
 
 
@@ -252,70 +287,25 @@ def abort(
 ) -> int:
     """Give waves up, with all that follow them; where none is named, all of the series.
 
-    What is not out is cancelled. What is out is withdrawn as `on_abort` of the calendar says:
-    nothing (keep), what the wave opened (wave), or all of the series (all).
+    What is not out is cancelled. What is out is withdrawn as `on_abort` of the calendar says now:
+    nothing (keep), what the wave opened (wave), or all of the series (all). What stays is counted.
     """
     if json_ and not (yes or dry_run):
         raise Fault("with --json nobody is asked; say --yes, or look first with --dry-run")
+    from syndicator.cli.aborting import ask, show_what_goes, take_off_now
+
+    desk = Desk(workspace)
+    _need(desk, (series,), [each.series for each in desk.ledger.standings((series,))])
     if not (yes or dry_run):
-        looker = Desk(workspace)
-        _blast(looker, series, _waves(looker, series, wave), json_=False)
-        _ask(series, wave)
+        seen = scene(desk.ledger, series, _wanted(desk, series))
+        show_what_goes(desk, seen, _waves(seen, wave), json_=False)
+        ask(series, wave)
 
     def decide(seen: Scene, standing: Standing, said: Said) -> Sequence[Turn]:
         return aborted(standing, seen.ladder, said)
 
-    desk, _ = _decide(workspace, series, wave, (reason, by), decide, dry_run=dry_run, json_=json_)
-    names = _waves(desk, series, wave)
+    turns = _decide(desk, series, wave, (reason, by), decide, dry_run=dry_run, json_=json_)
     if dry_run:
-        return _blast(desk, series, names, json_=json_)
-    return _taken_off(desk, series, json_=json_)
-
-
-def _ask(series: str, waves: Sequence[str]) -> None:
-    try:
-        sure = click.confirm(f"Give up {' and '.join(waves) or 'all waves'} of {series}?")
-    except click.Abort:
-        sure = False
-    if not sure:
-        raise Fault("nothing was aborted; --yes answers beforehand")
-
-
-def _blast(desk: Desk, series: str, names: Sequence[str], *, json_: bool) -> int:
-    """Show what an abort would take off."""
-    from syndicator.cli.gates import to_take_off
-
-    shown: dict[str, str] = {}
-    stuck: set[str] = set()
-    ladder = {each.wave: each for each in desk.ledger.standings((series,))}
-    every = {wave: each.rung for wave, each in ladder.items()}
-    meant = {*names, *(other for name in names for other in following(every, name))}
-    for standing in ladder.values():
-        for row, where in to_take_off(desk, standing) if standing.wave in meant else ():
-            shown.setdefault(str(row.key), render.places(where))
-            name = row.key.channel
-            if name not in desk.channels.names or not desk.channels.adapter(name).does("withdraw"):
-                stuck.add(str(row.key))
-    for key, places in shown.items():
-        if json_:
-            render.line({"withdraw": key, "state": "live"})
-        else:
-            click.echo(f"would be withdrawn: {key}  from {places}")
-    for key in sorted(stuck):
-        click.echo(f"! {key}: its channel cannot take it off; do it by hand", err=True)
-    return exits.ASIDE if stuck else exits.DONE
-
-
-def _taken_off(desk: Desk, series: str, *, json_: bool) -> int:
-    """Order what is to be taken off, and carry it out now."""
-    from syndicator.cli.gates import take_off
-    from syndicator.cli.release import Run
-    from syndicator.ledger.ledger import Filter
-
-    keys: tuple[str, ...] = ()
-    for standing in desk.ledger.standings((series,)):
-        if standing.state is Stand.ABORTED and standing.next_at is not None:
-            keys += take_off(desk, standing)
-    if not keys:
-        return exits.DONE
-    return Run(desk, Filter(keys=keys), jobs=8, json_=json_).go_on()
+        seen = scene(desk.ledger, series, _wanted(desk, series))
+        return show_what_goes(desk, seen, _waves(seen, wave), json_=json_)
+    return take_off_now(desk, series, turns, json_=json_)

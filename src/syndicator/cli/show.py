@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,14 @@ import click
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
+from syndicator.insight.care import rights_over, until
+from syndicator.insight.overview import where_seen
 from syndicator.ledger.ledger import Filter, Row
 from syndicator.model.event import Event
 from syndicator.model.moment import iso
-from syndicator.model.release import ReleaseKey
+from syndicator.model.release import Action, ReleaseKey, Task
 from syndicator.model.state import State
+from syndicator.model.territory import Territories
 
 
 @click.command()
@@ -32,7 +35,7 @@ def show(workspace: str, /, keys: tuple[str, ...], json_: bool, **filters: tuple
     desk = Desk(workspace)
     only = attrs.evolve(options.filter_of(**filters), keys=beginnings(keys))
     found = 0
-    for row in desk.ledger.rows(only):
+    for row in _as_seen(desk, desk.ledger.rows(only)):
         found += 1
         if json_:
             render.line(row_json(row))
@@ -41,6 +44,22 @@ def show(workspace: str, /, keys: tuple[str, ...], json_: bool, **filters: tuple
     if not found and not json_:
         click.echo(render.NONE_MEANT)
     return exits.DONE
+
+
+def _as_seen(desk: Desk, rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield releases; of a live extension, where its publish was last proven visible."""
+    publishes: dict[tuple[str, ...], Territories] = {}
+    series = None
+    for row in rows:
+        if row.key.action != Action.EXTEND or row.state is not State.LIVE:
+            yield row
+            continue
+        if row.key.series != series:
+            series = row.key.series
+            live = Filter(series=(series,), states=(str(State.LIVE),))
+            publishes = where_seen(desk.ledger.rows(live))
+        out = publishes.get(row.key[:3], row.territories)
+        yield attrs.evolve(row, visible=row.territories & out)
 
 
 @click.command()
@@ -52,18 +71,19 @@ def explain(workspace: str, key: str, json_: bool) -> int:
     desk = Desk(workspace)
     row = one_row(desk, key)
     history = desk.ledger.history(row.id)
-    paused = desk.ledger.paused(desk.now()).get(row.key.channel)
-    waits_for = _waits_for(desk, row)
+    now = desk.now()
+    paused = desk.ledger.paused(now).get(row.key.channel)
+    because = list(reasons(row, paused, _waits_for(desk, row), now))
     if json_:
         render.dump(
             {
                 **row_json(row),
-                "because": list(reasons(row, paused, waits_for)),
+                "because": because,
                 "history": [event.as_json() for event in history],
             }
         )
         return exits.DONE
-    for text in story(row, history, list(reasons(row, paused, waits_for)), desk.config.time_zones):
+    for text in story(row, history, because, desk.config.time_zones, now):
         click.echo(text)
     return exits.DONE
 
@@ -111,15 +131,21 @@ def _waits_for(desk: Desk, row: Row) -> Row | None:
     return None
 
 
-def reasons(row: Row, paused: tuple[datetime, str] | None, waits_for: Row | None) -> Iterator[str]:
+def reasons(
+    row: Row, paused: tuple[datetime, str] | None, waits_for: Row | None, now: datetime
+) -> Iterator[str]:
     """Yield why a release is where it is, as sentences."""
+    if row.task is not None:
+        yield f"a person has to do it{until(row.task, now)}: {render.said(row.task.text)}"
+    if over := rights_over(row, now):
+        yield over
     for reason in row.reasons:
         yield f"{render.said(reason.text)} ({reason.code})"
     if row.error:
         yield f"the channel said: {render.said(row.error)}"
     if paused:
-        until, why = paused
-        yield f"the channel is left alone until {until:%Y-%m-%d %H:%M} UTC: {render.said(why)}"
+        end, why = paused
+        yield f"the channel is left alone until {end:%Y-%m-%d %H:%M} UTC: {render.said(why)}"
     if waits_for:
         yield f"it waits for {waits_for.key}, which is {waits_for.state}"
     if row.state is State.UNKNOWN:
@@ -127,14 +153,18 @@ def reasons(row: Row, paused: tuple[datetime, str] | None, waits_for: Row | None
 
 
 def story(
-    row: Row, history: Sequence[Event], because: Sequence[str], zones: Mapping[str, str]
+    row: Row,
+    history: Sequence[Event],
+    because: Sequence[str],
+    zones: Mapping[str, str],
+    now: datetime,
 ) -> Iterator[str]:
     """Yield the chain from the calendar line to the channel's answer, as lines."""
     yield f"{render.glyph(row.state)} {click.style(str(row.key), bold=True)}"
     yield f"  is {render.words(row.state)} since {row.since:%Y-%m-%d %H:%M:%S} UTC"
     for text in because:
         yield f"  because {text}"
-    yield from _asked(row, zones)
+    yield from _asked(row, zones, now)
     yield click.style("  what happened", dim=True)
     for event in history:
         cause = f"  {render.said(event.cause)}" if event.cause else ""
@@ -143,7 +173,18 @@ def story(
     yield from _answered(row, history)
 
 
-def _asked(row: Row, zones: Mapping[str, str]) -> Iterator[str]:
+def _noted(row: Row, now: datetime) -> Iterator[str]:
+    for note in row.notes:
+        if note.code != "deadline":
+            yield f"    noted      {render.said(note.text)}"
+            continue
+        when = Task("", deadline=note.text)
+        open_ = row.state is not State.WITHDRAWN
+        said = until(when, now) if open_ else until(when, row.at)
+        yield f"    deadline   {said.strip(', ')} for what only a person can do"
+
+
+def _asked(row: Row, zones: Mapping[str, str], now: datetime) -> Iterator[str]:
     key: ReleaseKey = row.key
     yield click.style("  what was asked", dim=True)
     yield f"    calendar   {row.line}"
@@ -151,8 +192,7 @@ def _asked(row: Row, zones: Mapping[str, str]) -> Iterator[str]:
     yield f"    where      {key.channel}, {render.places(row.territories, 12)} (wave {key.wave})"
     yield f"    when       {render.wall(row.at, row.territories, zones)} = {iso(row.at)}"
     yield f"    terms      {terms_text(row)}"
-    for note in row.notes:
-        yield f"    noted      {render.said(note.text)}"
+    yield from _noted(row, now)
     if row.closes_at:
         yield f"    rights     end on {row.closes_at:%Y-%m-%d %H:%M} UTC"
     if row.next_at:
@@ -186,11 +226,21 @@ def _answered(row: Row, history: Sequence[Event]) -> Iterator[str]:
 def row_line(row: Row, zones: Mapping[str, str]) -> str:
     """Return a release as one line."""
     when = render.wall(row.at, row.territories, zones)
-    text = f"{render.glyph(row.state)} {row.key}  {when}  [{render.places(row.territories)}]"
+    text = f"{render.glyph(row.state)} {row.key}  {when}  [{_places(row)}]"
     notes = [reason.text for reason in row.reasons] + ([row.error] if row.error else [])
     if row.receipt and row.receipt.url:
         notes.append(row.receipt.url)
     return f"{text}  {render.said('; '.join(notes))}" if notes else text
+
+
+def _places(row: Row) -> str:
+    """Return where a release is seen, and where not any more; before and after, where asked."""
+    gone = row.territories - row.visible
+    opens = row.key.action in {Action.PUBLISH, Action.EXTEND}
+    if row.state is not State.LIVE or not opens or not row.visible or not gone:
+        return render.places(row.territories)
+    seen = row.territories & row.visible
+    return f"{render.places(seen) or 'nowhere'}, not {render.places(gone)}"
 
 
 def row_json(row: Row) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ import click
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
+from syndicator.insight.care import Care, came_to, care, is_due
 from syndicator.insight.looks import LOOKS
-from syndicator.insight.overview import Care, Matrix, care, matrix
+from syndicator.insight.overview import Matrix, matrix
 from syndicator.ledger.ledger import Filter, Run
 from syndicator.model.moment import iso
 from syndicator.model.rollout import Stand, Standing
@@ -45,6 +46,10 @@ def status(
     """Show what is live where, what is late and what needs a person."""
     if html and json_:
         raise Fault("--html and --json are two ways to see it; name one")
+    if html:
+        from syndicator.cli.report import writable
+
+        writable(Path(html))
     desk = Desk(workspace, at=at)
     now = desk.now()
     only = options.filter_of(**filters)
@@ -55,8 +60,10 @@ def status(
         made = matrix(series, rows)
         matrices.append(made)
         counts.update(made.counts)
-        cares += care(rows, now)
+        unusable = desk.unusable({row.key.channel for row in rows if is_due(row, now)})
+        cares += care(rows, now, unusable=unusable)
         every += rows if html else []
+    cares.sort(key=lambda each: not each.overdue)
     runs, rests = desk.ledger.runs(), desk.ledger.paused(now)
     if json_:
         found = _json(matrices, cares, counts, runs[0] if runs else None, rests, now)
@@ -66,14 +73,24 @@ def status(
 
         zones = dict(desk.config.time_zones)
         Path(html).write_text(
-            page(matrices, cares, every, runs, now=now, zones=zones, name=desk.config.name),
+            page(
+                matrices,
+                cares,
+                every,
+                runs,
+                now=now,
+                lease=desk.config.lease,
+                zones=zones,
+                name=desk.config.name,
+            ),
             encoding="utf-8",
         )
         click.echo(f"Written to {html}")
     elif not matrices and only != Filter():
         click.echo(render.NONE_MEANT)
     else:
-        for text in lines(matrices, cares, counts, runs[0] if runs else None, rests, now):
+        last = _run_line(runs[0] if runs else None, now, desk.config.lease)
+        for text in lines(matrices, cares, counts, last, rests):
             click.echo(text)
         for each in _asking(desk, only):
             name = click.style(f"wave {each.wave} of {each.series}", fg="yellow")
@@ -105,9 +122,8 @@ def lines(
     matrices: list[Matrix],
     cares: list[Care],
     counts: Counter[State],
-    run: Run | None,
+    last: str,
     rests: Rests,
-    now: datetime,
 ) -> Iterator[str]:
     """Yield the status as lines."""
     if not matrices:
@@ -122,7 +138,7 @@ def lines(
         for state in LOOKS
         if counts[state]
     )
-    yield _run_line(run, now)
+    yield last
     for channel, (until, why) in rests.items():
         yield click.style(f"{channel} is left alone until {until:%Y-%m-%d %H:%M} UTC:", fg="yellow")
         yield f"  {render.said(why)}"
@@ -173,12 +189,12 @@ def _channels(made: Matrix, sizes: list[int]) -> str:
     return click.style(text.rstrip(), bold=True)
 
 
-def _run_line(run: Run | None, now: datetime) -> str:
+def _run_line(run: Run | None, now: datetime, lease: timedelta) -> str:
     if run is None:
         return "Last run: never. Next: syndicate release"
     ago = render.ago((now - run.began_at).total_seconds())
-    ended = run.outcome or ("still running" if run.ended_at is None else "done")
-    return f"Last run: {run.began_at:%Y-%m-%d %H:%M} UTC ({ago}) on {run.host}: {ended}"
+    said = came_to(run, now, lease)
+    return f"Last run: {run.began_at:%Y-%m-%d %H:%M} UTC ({ago}) on {run.host}: {said}"
 
 
 def _care_lines(cares: list[Care]) -> Iterator[str]:
@@ -209,7 +225,8 @@ def _json(
         "series": [_matrix_json(each) for each in matrices],
         "needs_person": [
             {"release": str(each.row.key), "state": str(each.row.state), "what": each.what,
-             "do": each.do}
+             "do": each.do, "overdue": each.overdue,
+             "deadline": each.row.task.deadline if each.row.task else None}
             for each in cares
         ],
         "left_alone": [

@@ -9,13 +9,16 @@ import click
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
-from syndicator.cli.orders import order
+from syndicator.cli.orders import Piece, order
 from syndicator.cli.people import chosen, say
 from syndicator.cli.radius import Radius, radius, show
 from syndicator.cli.release import Run
 from syndicator.ledger.ledger import Filter, Row
 from syndicator.model.moment import iso, parse_duration
 from syndicator.model.state import Happened, State
+
+ROUNDS = 5
+"""So often it is looked again for what began in between."""
 
 
 @click.command()
@@ -62,14 +65,17 @@ def withdraw(
         return found.code
     if not yes:
         _ask()
-    return _withdraw(desk, found, (desk.actor(by), reason), until, json_=json_)
+    return _Withdrawal(desk, only, wholly=wholly, json_=json_).go((desk.actor(by), reason), until)
 
 
 def _span(text: str) -> timedelta:
     try:
-        return parse_duration(text)
+        span = parse_duration(text)
     except ValueError:
         raise Fault(f"--deadline {text!r} is no span of time; write 24h, 90m or 3d") from None
+    if span <= timedelta():
+        raise Fault(f"--deadline {text!r} is over already; write how long from now: 24h, 90m, 3d")
+    return span
 
 
 def _ask() -> None:
@@ -81,22 +87,72 @@ def _ask() -> None:
         raise Fault("nothing was taken off; --yes answers beforehand")
 
 
-def _withdraw(
-    desk: Desk, found: Radius, who: tuple[str, str], until: datetime, *, json_: bool
-) -> int:
-    actor, reason = who
-    for rows, happened in ((found.cancelled, Happened.CANCELLED), (found.held, Happened.HELD)):
-        ids = [row.id for row in rows]
-        told = desk.ledger.tell(ids, happened, now=desk.now(), actor=actor, cause=reason)
-        say(desk, told, json_=json_)
-    pieces = [*found.live, *found.unsure]
-    orders = order(desk, pieces, actor=actor, reason=reason, deadline=until) if pieces else ()
-    if not orders:
-        return found.code
-    # Only the orders: whoever takes a series off does not want the rest of it to come out now.
-    code = Run(desk, Filter(keys=orders), jobs=8, json_=json_).go_on()
-    left = _report(desk, orders, json_=json_)
-    return max(code, left, exits.ASIDE if found.stuck else exits.DONE)
+class _Withdrawal:
+    """Takes off what is meant, and looks again until nothing of it is left.
+
+    Other runs go on meanwhile: what was waiting when it was looked at may have begun before it
+    could be called off, and is then taken off in the next round.
+    """
+
+    def __init__(self, desk: Desk, only: Filter, *, wholly: bool, json_: bool) -> None:
+        self._desk = desk
+        self._only = only
+        self._wholly = wholly
+        self._json = json_
+        self._orders: dict[str, None] = {}
+
+    def go(self, who: tuple[str, str], until: datetime) -> int:
+        """Do it; return the exit code."""
+        code, found = exits.DONE, self._look()
+        stuck = found.stuck
+        for _ in range(ROUNDS):
+            self._call_off(found, who)
+            pieces = [
+                piece for piece in (*found.live, *found.unsure) if not self._is_ordered(piece)
+            ]
+            actor, reason = who
+            if pieces:
+                new = order(self._desk, pieces, actor=actor, reason=reason, deadline=until)
+                self._orders |= dict.fromkeys(new)
+                # Only the orders: whoever takes a series off does not want the rest to come out.
+                only = Filter(keys=tuple(self._orders))
+                code = Run(self._desk, only, jobs=8, json_=self._json).go_on(anew=False)
+            stuck, found = found.stuck, self._look()
+            if not self._is_left(found):
+                break
+        left = _report(self._desk, tuple(self._orders), json_=self._json) if self._orders else 0
+        if self._is_left(found):
+            left = max(left, exits.TROUBLE)
+        return max(code, left, exits.ASIDE if stuck else exits.DONE)
+
+    def _look(self) -> Radius:
+        return radius(self._desk, self._only, wholly=self._wholly)
+
+    def _call_off(self, found: Radius, who: tuple[str, str]) -> None:
+        actor, reason = who
+        for rows, happened in ((found.cancelled, Happened.CANCELLED), (found.held, Happened.HELD)):
+            ids = [row.id for row in rows]
+            told = self._desk.ledger.tell(
+                ids, happened, now=self._desk.now(), actor=actor, cause=reason
+            )
+            say(self._desk, told, json_=self._json)
+
+    def _is_left(self, found: Radius) -> bool:
+        """Return whether something is left that this withdrawal has not dealt with."""
+        if found.cancelled or found.held:
+            return True
+        return any(not self._is_ordered(piece) for piece in (*found.live, *found.unsure))
+
+    def _is_ordered(self, piece: Piece) -> bool:
+        """Return whether an order that is not done yet stands for it."""
+        row, where = piece
+        unit = "/".join(row.key[:3])
+        mine = tuple(key for key in self._orders if key.startswith(f"{unit}/"))
+        if not mine:
+            return False
+        pending = (each for each in self._desk.ledger.rows(Filter(keys=mine))
+                   if each.state is not State.WITHDRAWN)  # fmt: skip
+        return any(where <= each.territories for each in pending)
 
 
 def _report(desk: Desk, orders: tuple[str, ...], *, json_: bool) -> int:
@@ -144,8 +200,13 @@ def _why(desk: Desk, row: Row) -> str:
         return row.error
     paused = desk.ledger.paused(desk.now()).get(row.key.channel)
     if paused:
-        return f"its channel is left alone until {iso(paused[0])}: {paused[1]}"
+        url = next((x.receipt.url for x in _publishes(desk, row) if x.receipt), None)
+        hand = f"; a person can take it off meanwhile: {url}" if url else ""
+        return f"its channel is left alone until {iso(paused[0])}: {paused[1]}{hand}"
     for each in _publishes(desk, row):
         if each.state is State.UNKNOWN:
             return f"it is unknown whether it is out: syndicate reconcile {each.key}"
+    others = desk.ledger.rows(Filter(keys=(f"{'/'.join(row.key[:3])}/",)))
+    if any(each.state is State.WITHDRAWING and each.id != row.id for each in others):
+        return "another withdrawal of it is under way, and says what became of it"
     return "the next `syndicate release` goes on"

@@ -7,6 +7,7 @@ because the next attempt asks before it repeats.
 
 from __future__ import annotations
 
+import hashlib
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
@@ -207,8 +208,9 @@ class Actor:
                 found = path.stat()
             except OSError:
                 raise Stale(f"{variant.file.path} cannot be read any more") from None
-            planned = (variant.file.size, variant.file.mtime_ns or found.st_mtime_ns)
-            if (found.st_size, found.st_mtime_ns) != planned:
+            touched = variant.file.mtime_ns not in {0, found.st_mtime_ns}
+            same = found.st_size == variant.file.size
+            if not same or (touched and _digest_of(path) != variant.file.sha256):
                 raise Stale(f"{variant.file.path} has changed since it was planned")
 
     def _opened(self, answer: sc.Receipt | sc.Pending, claim: Claim) -> Settlement:
@@ -289,6 +291,12 @@ class Actor:
             happened=happened, cause=text, error=text, data={"traceback": trace[-8000:]}
         )
         return Acted(settlement=settlement, verdict="SY-BUG")
+
+
+def _digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file: one that was copied or touched is the same content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_over(row: Row, now: datetime) -> bool:

@@ -36,6 +36,9 @@ class Outcome:
     stale: set[str] = attrs.field(factory=set)
     """Series with files that changed since they were planned."""
 
+    gone: set[str] = attrs.field(factory=set)
+    """Series of which something was taken off."""
+
     stopped: bool = False
 
     @property
@@ -148,6 +151,8 @@ class _Run:
             key = str(claim.row.key)
             self._outcome.verdicts[acted.verdict] += 1
             self._outcome.said.append((key, acted.verdict, acted.settlement.error))
+        if event.happened is Happened.SEEN_GONE:
+            self._outcome.gone.add(claim.row.key.series)
         if acted.verdict == Stale.code:
             self._outcome.stale.add(claim.row.key.series)
         until = self._breaker.heard(claim, acted, self._clock.now())

@@ -96,16 +96,27 @@ def scene(ledger: Ledger, series: str, wanted: Sequence[Rung] | None = None) -> 
         wanted: waves as the calendars ask for them now, instead of those that were recorded.
     """
     ladder = {each.wave: each for each in ledger.standings((series,))}
+    held = ledger.held_by_gate(series)
     if wanted is not None:
-        said = Said(now=datetime.min.replace(tzinfo=UTC), actor="-", reason="only looking")
-        for turn in laid(series, wanted, ladder, {}, said):
-            if turn.after is not None:
-                ladder[turn.after.wave] = turn.after
-        ladder = {rung.wave: ladder[rung.wave] for rung in wanted}
+        ladder = _as_wanted(series, wanted, ladder, held)
     opens = {Action.PUBLISH, Action.EXTEND}
     rows = [row for row in ledger.rows(Filter(series=(series,))) if row.key.action in opens]
-    held = ledger.held_by_gate(series)
     return Scene(series=series, ladder=ladder, rows=rows, held_by_gate=held)
+
+
+def _as_wanted(
+    series: str, wanted: Sequence[Rung], recorded: Mapping[str, Standing], held: Held
+) -> dict[str, Standing]:
+    """Return a ladder as a run would record it; what was decided of a wave outlives its line."""
+    ladder = dict(recorded)
+    said = Said(now=datetime.min.replace(tzinfo=UTC), actor="-", reason="only looking")
+    for turn in laid(series, wanted, recorded, waits(wanted, held), said):
+        if turn.after is not None:
+            ladder[turn.after.wave] = turn.after
+        elif turn.before is not None:
+            del ladder[turn.before.wave]
+    order = [rung.wave for rung in wanted]
+    return {wave: ladder[wave] for wave in dict.fromkeys((*order, *ladder))}
 
 
 def figures_of(ledger: Ledger, series: str) -> list[Measured]:

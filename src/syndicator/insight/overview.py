@@ -1,19 +1,18 @@
-"""What is where, and what needs a person: data for the terminal and for the page."""
+"""What is where: data for the terminal and for the page."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import attrs
 
 from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row
 from syndicator.model.release import Action
-from syndicator.model.rollout import GATE
 from syndicator.model.state import State
-from syndicator.model.territory import Territories
+from syndicator.model.territory import NOWHERE, Territories
 
 MANY = 8
 """A channel that opens more territories than this one by one is shown by wave, not by territory."""
@@ -25,16 +24,8 @@ WORST = (
 )  # fmt: skip
 """Where one cell stands for several releases it shows the one that most needs looking at."""
 
-PASSING = frozenset(
-    {
-        State.PLANNED, State.STAGING, State.STAGED, State.PUBLISHING, State.PROCESSING,
-        State.WITHDRAWING,
-    }
-)  # fmt: skip
-"""A release that is due stays in none of these for long."""
-
-MODERATION = timedelta(days=1)
-"""So long a platform may look at what it was given before somebody should ask it."""
+OPENS = frozenset({Action.PUBLISH, Action.EXTEND})
+"""Actions that make something visible."""
 
 
 @attrs.frozen(order=True)
@@ -65,31 +56,25 @@ class Matrix:
     counts: Counter[State]
 
 
-@attrs.frozen(kw_only=True)
-class Care:
-    """Something that needs a person."""
-
-    row: Row
-    what: str
-    do: str
-
-
 def matrix(series: str, rows: Sequence[Row]) -> Matrix:
     """Return the matrix of one series' releases."""
-    shown = [row for row in rows if row.key.action in {Action.PUBLISH, Action.EXTEND}]
-    leaving = {
-        (row.key.cut, row.key.channel): row
-        for row in rows
-        if row.key.action == Action.WITHDRAW and row.state in {State.WITHDRAWING, State.UNKNOWN}
-    }
+    shown = [row for row in rows if row.key.action in OPENS]
+    seen, leaving = where_seen(rows), _leaving(rows)
     by_wave = _shown_by_wave(shown)
     groups: dict[tuple[str, Column], list[Row]] = {}
+    states: dict[tuple[str, Column], set[State]] = {}
     for row in shown:
-        for where in _where(row, by_wave):
-            groups.setdefault((row.key.cut, Column(row.key.channel, where)), []).append(row)
+        unit = row.key[:3]
+        out = seen.get(unit, row.visible or row.territories)
+        for where, codes in _where(row, by_wave):
+            place = row.key.cut, Column(row.key.channel, where)
+            groups.setdefault(place, []).append(row)
+            states.setdefault(place, set()).update(_states(row, codes, out, leaving.get(unit, ())))
     cells = {
-        key: _cell(found, leaving.get((key[0], key[1].channel))) for key, found in groups.items()
-    }
+        place: Cell(state=min(states[place], key=WORST.index), at=min(row.at for row in found),
+                    rows=tuple(found))
+        for place, found in groups.items()
+    }  # fmt: skip
     order = {row.key.cut: (row.order or 0, row.key.cut) for row in shown}
     return Matrix(
         series=series,
@@ -100,6 +85,50 @@ def matrix(series: str, rows: Sequence[Row]) -> Matrix:
     )
 
 
+def where_seen(rows: Iterable[Row]) -> dict[tuple[str, ...], Territories]:
+    """Return where each live (series, cut, channel) was last proven visible.
+
+    Its publish tells it, for what extended it too.
+    """
+    return {
+        row.key[:3]: row.visible or row.territories
+        for row in rows
+        if row.key.action == Action.PUBLISH and row.state is State.LIVE
+    }
+
+
+def is_cut(row: Row | Bunch) -> bool:
+    """Return whether a live publish is not seen any more in all that it was asked for."""
+    live = row.state is State.LIVE and (row.key.action if isinstance(row, Row) else row.action)
+    return live == Action.PUBLISH and bool(row.visible and row.territories - row.visible)
+
+
+def _leaving(rows: Iterable[Row]) -> dict[tuple[str, ...], list[Row]]:
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        if row.key.action == Action.WITHDRAW and row.state in {State.WITHDRAWING, State.UNKNOWN}:
+            found.setdefault(row.key[:3], []).append(row)
+    return found
+
+
+def _states(
+    row: Row, codes: Territories, out: Territories, leaving: Iterable[Row]
+) -> Iterator[State]:
+    """Yield the states that a release is in, in some of its territories."""
+    if row.state is not State.LIVE:
+        yield row.state
+        return
+    going = NOWHERE
+    for each in leaving:
+        if each.territories & codes & out:
+            going = going | each.territories
+            yield each.state
+    if (codes & out) - going:
+        yield State.LIVE
+    if codes - out:
+        yield State.WITHDRAWN
+
+
 def _shown_by_wave(rows: Iterable[Row]) -> set[str]:
     where: dict[str, set[str]] = {}
     for row in rows:
@@ -107,80 +136,10 @@ def _shown_by_wave(rows: Iterable[Row]) -> set[str]:
     return {channel for channel, codes in where.items() if len(codes) > MANY}
 
 
-def _where(row: Row, by_wave: set[str]) -> list[str]:
-    return [row.key.wave] if row.key.channel in by_wave else list(row.territories)
-
-
-def _cell(rows: Sequence[Row], leaving: Row | None) -> Cell:
-    worst = min(rows, key=lambda row: WORST.index(row.state))
-    state = leaving.state if leaving and worst.state is State.LIVE else worst.state
-    return Cell(state=state, at=min(row.at for row in rows), rows=tuple(rows))
-
-
-def care(rows: Iterable[Row], now: datetime, aged: timedelta = timedelta(hours=1)) -> list[Care]:
-    """Return what needs a person, most urgent first."""
-    found = [each for row in rows if (each := _care_of(row, now, aged))]
-    return sorted(found, key=lambda each: (WORST.index(each.row.state), each.row.at))
-
-
-def _care_of(row: Row, now: datetime, aged: timedelta) -> Care | None:
-    key, due = row.key, row.at <= now
-    said = row.error or "; ".join(reason.text for reason in row.reasons)
-    retry = f"syndicate retry {key} --reason …"
-    always = {
-        State.UNKNOWN: (f"nobody knows whether it is out: {said}", f"syndicate reconcile {key}"),
-        State.FAILED: (said, f"mend it, then: {retry}"),
-        State.MISSED: ("its time passed", retry),
-    }
-    when_due = {
-        State.BLOCKED: (said, f"syndicate explain {key}"),
-        State.HELD: (said, _lets_go(row)),
-    }
-    found = always.get(row.state) or (when_due.get(row.state) if due else None)
-    if row.task is not None:
-        where = " ".join(each for each in (row.task.url, row.task.folder) if each)
-        text = f"{row.task.text} {where}".strip()
-        found = (f"to be done by hand: {text}", f"then: syndicate confirm {key} --reason …")
-    if found is None and due and is_late(row, now, aged):
-        found = (f"late: {said or _hangs(row)}", "syndicate release")
-    if found is None or _only_gone(row):
-        return None
-    return Care(row=row, what=found[0], do=found[1])
-
-
-def _lets_go(row: Row) -> str:
-    """Return what ends a hold: a wave that waits for a figure is decided of as a whole."""
-    series, wave = row.key.series, row.key.wave
-    if row.reasons and row.reasons[0].code == GATE:
-        return f"syndicate rollout status {series}"
-    if row.reasons and row.reasons[0].text.startswith(f"wave {wave} is paused: "):
-        return f"syndicate rollout resume {series} {wave} --reason …"
-    return f"syndicate resume {row.key} --reason …"
-
-
-def _hangs(row: Row) -> str:
-    if row.state is State.PROCESSING:
-        return "the channel still works on it"
-    return "no run has carried it out"
-
-
-def is_late(row: Row | Bunch, now: datetime, aged: timedelta = timedelta(hours=1)) -> bool:
-    """Return whether a release is due and has been on its way for longer than it should."""
-    if row.state not in PASSING or row.at > now:
-        return False
-    most = max(aged, MODERATION) if row.state is State.PROCESSING else aged
-    return now - max(row.since, row.at) > most
-
-
-def _only_gone(row: Row) -> bool:
-    codes = {reason.code for reason in row.reasons}
-    return codes == {"not-in-calendar"}
-
-
-def visible(rows: Iterable[Row]) -> dict[str, Territories]:
-    """Return where each cut and channel is visible now: `cut on channel` to territories."""
-    return {
-        f"{row.key.cut} on {row.key.channel}": row.visible
-        for row in rows
-        if row.key.action == Action.PUBLISH and row.state is State.LIVE
-    }
+def _where(row: Row, by_wave: set[str]) -> Iterator[tuple[str, Territories]]:
+    """Yield the columns that a release belongs to, each with the territories it stands for."""
+    if row.key.channel in by_wave:
+        yield row.key.wave, row.territories
+        return
+    for code in row.territories:
+        yield code, Territories(frozenset({code}))

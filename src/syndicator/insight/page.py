@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from syndicator.insight.care import Care, came_to
 from syndicator.insight.looks import LOOKS
-from syndicator.insight.overview import Care, Cell, Matrix
+from syndicator.insight.overview import Cell, Matrix
 from syndicator.ledger.ledger import Row, Run
 from syndicator.model.moment import zone_of
 from syndicator.model.release import Action
@@ -68,6 +69,7 @@ def page(
     runs: Sequence[Run],
     *,
     now: datetime,
+    lease: timedelta,
     zones: dict[str, str],
     name: str,
 ) -> str:
@@ -77,7 +79,7 @@ def page(
         "<!doctype html><html lang=en><meta charset=utf-8>",
         "<meta name=viewport content='width=device-width,initial-scale=1'>",
         f"<title>{title}: status</title><style>{STYLE}</style>",
-        f"<header><h1>{title}</h1><p class=dim>As of {now:%Y-%m-%d %H:%M} UTC. {_last(runs)}</p>",
+        f"<header><h1>{title}</h1><p class=dim>As of {now:%Y-%m-%d %H:%M} UTC. {_last(runs, now, lease)}</p>",
         f"</header><main>{_legend(matrices)}",
         *(_matrix(each, zones) for each in matrices),
         _cares(cares),
@@ -87,13 +89,12 @@ def page(
     return "\n".join(parts)
 
 
-def _last(runs: Sequence[Run]) -> str:
+def _last(runs: Sequence[Run], now: datetime, lease: timedelta) -> str:
     if not runs:
         return "No run yet."
     run = runs[0]
-    return (
-        f"Last run {run.began_at:%Y-%m-%d %H:%M} UTC on {escape(run.host)}: {escape(run.outcome)}."
-    )
+    said = escape(came_to(run, now, lease))
+    return f"Last run {run.began_at:%Y-%m-%d %H:%M} UTC on {escape(run.host)}: {said}."
 
 
 def _legend(matrices: Sequence[Matrix]) -> str:

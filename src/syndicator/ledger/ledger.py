@@ -254,6 +254,9 @@ class Ledger(Bunches, Feeds, Figures, Circuits, Rollouts, Protocol):
     def aside(self, now: datetime) -> Aside:
         """Return whether anything stands aside whose time has come."""
 
+    def stranded(self, now: datetime, usable: Collection[str]) -> Sequence[Row]:
+        """Return takedowns that are due on other channels than these, without a person's task."""
+
     def claim(
         self,
         *,

@@ -84,6 +84,11 @@ class SqliteLedger:
 
         return waiting.aside(self.database, now)
 
+    def stranded(self, now: datetime, usable: Collection[str]) -> Sequence[Row]:
+        from syndicator.ledger import waiting
+
+        return waiting.stranded(self.database, now, usable)
+
     def claim(
         self,
         *,

@@ -11,7 +11,9 @@ import attrs
 from syndicator.ledger.database import Database
 from syndicator.ledger.ledger import Row
 from syndicator.ledger.rows import dump, row_of, stamp
+from syndicator.ledger.shut import shut_again
 from syndicator.ledger.subjects import Effect, follow, subject_of
+from syndicator.ledger.turns import PERSON
 from syndicator.model.moment import milliseconds
 from syndicator.model.release import Action, Reason, Receipt
 from syndicator.model.state import Happened, Impossible, State, advance
@@ -30,6 +32,9 @@ EVENT = """
 INSERT INTO event (release, at_ms, happened, state, actor, cause) VALUES (?, ?, ?, ?, ?, ?)
 """
 
+LEADS_BACK = frozenset({Happened.RETRIED, Happened.DECLARED_ABSENT, Happened.SEEN_ABSENT})
+"""After these a release may be to go out anew: the wave it belongs to may be shut by then."""
+
 OF_A_TAKEDOWN = {
     Happened.SEEN_LIVE: Happened.SEEN_ABSENT,
     Happened.DECLARED_LIVE: Happened.DECLARED_ABSENT,
@@ -47,13 +52,20 @@ class Said:
     now: datetime
     actor: str
     cause: str
+    code: str = PERSON
+    """Of the reason, where it is held."""
+
     next_at: datetime | None = None
     receipt: Receipt | None = None
 
 
 def tell(database: Database, ids: Iterable[int], said: Said) -> Sequence[int]:
-    """Record what a person says; return the numbers of the events it became."""
+    """Record what a person says; return the numbers of the events it became.
+
+    What would go out again under a wave that is shut is held again in the same transaction.
+    """
     told = []
+    back: list[int] = []
     with database.transaction() as connection:
         for id_ in ids:
             row = connection.execute("SELECT * FROM release WHERE id = ?", (id_,)).fetchone()
@@ -61,6 +73,8 @@ def tell(database: Database, ids: Iterable[int], said: Said) -> Sequence[int]:
                 continue
             number = tell_one(connection, row_of(row), said, waived=row["waived_hold"])
             told += [number] if number else []
+            back += [id_] if number and said.happened in LEADS_BACK else []
+        told += shut_again(connection, back, said.now)
     return told
 
 
@@ -89,7 +103,7 @@ def tell_one(
         "state": state,
         "now": at,
         "next": _next(row, state, said.next_at),
-        "reasons": _reasons(state, said.cause),
+        "reasons": _reasons(state, said),
         "waived": keeps if keeps is not None else row.reasons[0].code if resumes else waived,
         "error": row.error if state is State.FAILED else "",
         "receipt": _declared(row, state, said),
@@ -121,9 +135,9 @@ def _next(row: Row, state: State, next_at: datetime | None) -> int | None:
     return stamp(next_at or row.begin_at)
 
 
-def _reasons(state: State, cause: str) -> str:
+def _reasons(state: State, said: Said) -> str:
     if state is State.HELD:
-        return dump([Reason("held-by-person", cause).as_json()])
+        return dump([Reason(said.code, said.cause).as_json()])
     return "[]"
 
 

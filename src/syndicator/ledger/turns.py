@@ -85,10 +85,10 @@ SAY = "UPDATE release SET reasons = ? WHERE id = ?"
 def standings(database: Database, series: Collection[str]) -> list[Standing]:
     where = f"WHERE series IN ({', '.join('?' * len(series))})" if series else ""
     rows = database.all(f"SELECT * FROM rollout {where} ORDER BY series, place", tuple(series))
-    return [_standing(row) for row in rows]
+    return [standing_of(row) for row in rows]
 
 
-def _standing(row: sqlite3.Row) -> Standing:
+def standing_of(row: sqlite3.Row) -> Standing:
     return Standing(
         series=row["series"],
         rung=Rung.from_json(json.loads(row["rung"])),
@@ -199,7 +199,7 @@ def _cancel(connection: sqlite3.Connection, turned: Turn) -> Iterator[int]:
         if row.key.wave == standing.wave:
             cause = f"wave {standing.wave} {SHUT[Stand.ABORTED]}: {decision.reason}"
             said = (Happened.CANCELLED, decision.actor, cause)
-            yield from _tell(connection, row, said, milliseconds(decision.at), waived)
+            yield from tell_of(connection, row, said, milliseconds(decision.at), waived)
 
 
 def follow(
@@ -213,7 +213,7 @@ def follow(
     rows = connection.execute("SELECT * FROM rollout WHERE series = ?", (series,)).fetchall()
     if not rows:
         return []
-    ladder = {row["wave"]: _standing(row) for row in rows}
+    ladder = {row["wave"]: standing_of(row) for row in rows}
     if not is_turned and all(
         each.state is Stand.OPEN and each.opened_at is None for each in ladder.values()
     ):
@@ -227,10 +227,10 @@ def follow(
         if happened is Happened.HELD and waived == PERSON and not is_turned:
             continue  # a person let this one go on by itself
         if happened is not None:
-            why, who = _because(connection, standing, actor)
+            why, who = because(connection, standing, actor)
             lifted = happened is Happened.RESUMED and row.reasons[0].code == GATE
             keeps = GATE if lifted else waived
-            numbers += _tell(connection, row, (happened, who, why), at, keeps)
+            numbers += tell_of(connection, row, (happened, who, why), at, keeps)
         elif row.state is State.HELD:
             _say_look(connection, row, ladder)
     return numbers
@@ -257,23 +257,32 @@ def _follows(row: Row, standing: Standing) -> Happened | None:
     return Happened.RESUMED if opens and reason.code == GATE else None
 
 
-def _because(connection: sqlite3.Connection, standing: Standing, actor: str) -> tuple[str, str]:
+def because(connection: sqlite3.Connection, standing: Standing, actor: str) -> tuple[str, str]:
     row = connection.execute(LAST_DECISION, (standing.series, standing.wave)).fetchone()
     why, who = (row["reason"], row["actor"]) if row else ("nothing keeps it", actor)
     words = SHUT.get(standing.state)
     return (f"wave {standing.wave} {words}: {why}" if words else why), who
 
 
-def _tell(
-    connection: sqlite3.Connection, row: Row, said: tuple[Happened, str, str], at: int, waived: str
-) -> Iterator[int]:
+def tell_of(
+    connection: sqlite3.Connection, row: Row, said: tuple[Happened, str, str], at: int,
+    waived: str, *, code: str = PERSON,
+) -> Iterator[int]:  # fmt: skip
     from syndicator.ledger import telling
 
     happened, actor, cause = said
-    told = telling.Said(happened=happened, now=from_milliseconds(at), actor=actor, cause=cause)
+    told = telling.Said(happened=happened, now=from_milliseconds(at), actor=actor, cause=cause,
+                        code=code)  # fmt: skip
     number = telling.tell_one(connection, row, told, waived=waived, keeps=waived)
     if number is not None:
         yield number
+
+
+def last_look(looked: Standing) -> str:
+    if not looked.looks or looked.looked_at is None:
+        return ""
+    found = "; ".join(each.why for each in looked.looks)
+    return f"{LAST_LOOK}{looked.looked_at:%Y-%m-%d %H:%M} UTC: {found}"
 
 
 def _say_look(connection: sqlite3.Connection, row: Row, ladder: dict[str, Standing]) -> None:
@@ -282,11 +291,7 @@ def _say_look(connection: sqlite3.Connection, row: Row, ladder: dict[str, Standi
     kept_by = keeper({wave: each.rung for wave, each in ladder.items()}, row.key.wave)
     if reason.code != GATE or kept_by is None:
         return
-    text = reason.text.partition(LAST_LOOK)[0]
-    looked = ladder[kept_by]
-    if looked.looks and looked.looked_at:
-        found = "; ".join(each.why for each in looked.looks)
-        text += f"{LAST_LOOK}{looked.looked_at:%Y-%m-%d %H:%M} UTC: {found}"
+    text = reason.text.partition(LAST_LOOK)[0] + last_look(ladder[kept_by])
     if text != reason.text:
         new = (attrs.evolve(reason, text=text), *row.reasons[1:])
         connection.execute(SAY, (reasons_text(new), row.id))

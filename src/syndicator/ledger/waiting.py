@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from syndicator.ledger.database import Database
 from syndicator.ledger.filters import conditions
-from syndicator.ledger.ledger import Aside, Due, Filter
+from syndicator.ledger.ledger import Aside, Due, Filter, Row
+from syndicator.ledger.rows import row_of
 from syndicator.model.moment import milliseconds
 
 ASIDE = """
@@ -68,6 +69,18 @@ def due(database: Database, now: datetime, only: Filter) -> Due:
         {**values, "now": milliseconds(now)},
     )
     return Due(releases=row[0], bytes=row[1])
+
+
+def stranded(database: Database, now: datetime, usable: Collection[str]) -> Sequence[Row]:
+    """Return takedowns that are due on other channels than these, without a person's task."""
+    names = {f"c{number}": name for number, name in enumerate(sorted(usable))}
+    others = f"AND r.channel NOT IN ({', '.join(f':{name}' for name in names)})" if names else ""
+    found = database.all(
+        "SELECT * FROM release r WHERE r.next_ms IS NOT NULL AND r.next_ms <= :now "
+        f"AND r.action = 'withdraw' AND r.task IS NULL {others} ORDER BY r.next_ms, r.id",
+        {**names, "now": milliseconds(now)},
+    )
+    return [row_of(row) for row in found]
 
 
 def aside(database: Database, now: datetime) -> Aside:

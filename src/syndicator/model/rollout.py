@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -57,7 +57,7 @@ class Look:
     """None: it cannot be said. Revenue per view is in minor units."""
 
     sample: float
-    """The views that the value rests on."""
+    """The views that the value rests on: of figures that are at most `max_age` old."""
 
     min_views: int
     age: timedelta | None
@@ -132,6 +132,17 @@ class Rung:
         return cls(
             wave=data["wave"], after=data["after"], gates=gates, on_abort=data["on_abort"]
         )  # fmt: skip
+
+
+def waits_for(wave: str, gates: Sequence[Gate], measured: str) -> str:
+    """Say what the gates of a wave wait for, with the name of the wave that is measured."""
+    asked = " and ".join(_asked(gate, measured) for gate in gates)
+    return f"wave {wave} opens when {asked}; see: syndicate rollout status"
+
+
+def _asked(gate: Gate, measured: str) -> str:
+    sample = f" over at least {gate.min_views} views" if gate.min_views else ""
+    return f"{gate.metric} of wave {measured} is at least {gate.at_least:g}{sample}"
 
 
 def keeper(ladder: Mapping[str, Rung], wave: str) -> str | None:

@@ -22,6 +22,9 @@ How tellings combine, so that nothing counts twice and nothing is divided by oth
 - Of a figure that is told twice, the later telling counts.
 - A figure of a day is as old as the end of that day, were it told ever so late. One that is told
   from the future does not count.
+- Only what is at most `max_age` old counts, for the value and for the sample: a young figure of one
+  episode does not make an old one of another any younger. Of figures by day, those of the last days
+  are left then. How many views are too old is said.
 """
 
 from __future__ import annotations
@@ -79,6 +82,26 @@ class Cell:
     currency: str | None = None
 
 
+@attrs.frozen(kw_only=True)
+class Basis:
+    """What a gate judges, and on what it rests."""
+
+    value: float | None
+    sample: float
+    """The views that count: those of figures that are young enough."""
+
+    of: float
+    """Those of all figures."""
+
+    age: timedelta | None
+    """How old the youngest of all figures is; None: there are none."""
+
+    young: bool
+    """Whether any figure is young enough."""
+
+    currencies: Sequence[str]
+
+
 Spot = tuple[str | None, date | None]
 Told = Mapping[Spot, Sequence[Figure]]
 
@@ -98,16 +121,21 @@ def look(
         now: aware UTC.
     """
     told = _index(figures, watched, now)
-    cells = [cell for unit, where in watched.items()
+    every = [cell for unit, where in watched.items()
              for cell in _cells(gate.metric, told.get(unit, {}), where)]  # fmt: skip
+    cells = [cell for cell in every if now - cell.told_at <= gate.max_age]
     sample = fsum(cell.views for cell in cells)
     currencies = {cell.currency for cell in cells}
-    age = max(now - max(cell.told_at for cell in cells), timedelta()) if cells else None
     value = _value(gate.metric, cells, sample) if len(currencies) <= 1 else None
-    verdict, why = _judge(gate, value, sample, age, sorted(filter(None, currencies)))
+    basis = Basis(
+        value=value, sample=sample, of=fsum(cell.views for cell in every),
+        age=max(now - _youngest(every), timedelta()) if every else None, young=bool(cells),
+        currencies=tuple(sorted(filter(None, currencies))),
+    )  # fmt: skip
+    verdict, why = _judge(gate, basis)
     return Look(
         metric=gate.metric, at_least=gate.at_least, verdict=verdict, value=value, sample=sample,
-        min_views=gate.min_views, age=age, max_age=gate.max_age, at=now, why=why,
+        min_views=gate.min_views, age=basis.age, max_age=gate.max_age, at=now, why=why,
     )  # fmt: skip
 
 
@@ -174,7 +202,8 @@ def _youngest(cells: Sequence[Cell]) -> datetime:
 def _paired(name: str, parts: Told, views: Told) -> Iterator[tuple[Spot, Cell]]:
     for spot in parts.keys() & views.keys():
         (seen,) = views[spot]
-        for number, part in enumerate(parts[spot]):
+        youngest_first = sorted(parts[spot], key=lambda part: part.as_of, reverse=True)
+        for number, part in enumerate(youngest_first):
             views_once = 0.0 if number else seen.value  # told again in another currency
             told_at = min(part.as_of, seen.as_of)
             if spot[1] is not None:
@@ -204,24 +233,28 @@ def _value(metric: str, cells: Sequence[Cell], sample: float) -> float | None:
     return total if metric == "views" else total / sample
 
 
-def _judge(
-    gate: Gate, value: float | None, sample: float, age: timedelta | None, currencies: list[str]
-) -> tuple[Verdict, str]:
-    name = gate.metric
-    if age is None:
+def _judge(gate: Gate, on: Basis) -> tuple[Verdict, str]:
+    name, value = gate.metric, on.value
+    if on.age is None:
         return Verdict.INCONCLUSIVE, f"{name} was not measured: no figures to make it of"
-    basis = f"{sample:,.0f} views, {spell_age(age)} old"
-    if len(currencies) > 1:
-        some = " and ".join(currencies)
+    young = f"{on.sample:,.0f} of {on.of:,.0f} views are young enough"
+    if not on.young:
+        text = (
+            f"{name} is not known of late ({young}; the youngest figure is "
+            f"{spell_age(on.age)} old): too old, at most {spell_age(gate.max_age)} is asked for"
+        )
+        return Verdict.INCONCLUSIVE, text  # fmt: skip
+    basis = f"{on.sample:,.0f} views, {spell_age(on.age)} old"
+    basis += f"; {young}" if on.sample < on.of else ""
+    if len(on.currencies) > 1:
+        some = " and ".join(on.currencies)
         return Verdict.INCONCLUSIVE, f"{name} is told in {some}, which do not add up ({basis})"
-    said = f"{name} is {spell(value, gate.at_least)}{_money(name, currencies)} ({basis})"
+    said = f"{name} is {spell(value, gate.at_least)}{_money(name, on.currencies)} ({basis})"
     doubt = ""
     if value is None:
         doubt = f"{name} cannot be said: nobody has seen it yet ({basis})"
-    elif sample < gate.min_views:
+    elif on.sample < gate.min_views:
         doubt = f"{said}: too few views, {gate.min_views:,} are asked for"
-    elif age > gate.max_age:
-        doubt = f"{said}: too old, at most {spell_age(gate.max_age)} is asked for"
     if value is None or doubt:
         return Verdict.INCONCLUSIVE, doubt
     if value >= gate.at_least:

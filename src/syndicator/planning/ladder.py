@@ -31,6 +31,9 @@ from syndicator.model.rollout import (
 from syndicator.planning.gates import together
 from syndicator.planning.waves import ordered
 
+HARDER = ("keep", "wave", "all")
+"""What an abort takes off, from nothing to everything."""
+
 LATER = timedelta(hours=1)
 """After so long at most a wave is thought of again of which nothing that it follows is out."""
 
@@ -76,7 +79,7 @@ def rungs(calendars: Sequence[Calendar]) -> tuple[Rung, ...]:
 
 
 def _harder(one: str, other: str) -> str:
-    return max(one, other, key=("keep", "wave", "all").index)
+    return max(one, other, key=HARDER.index)
 
 
 Ladder = Mapping[str, Standing]

@@ -7,7 +7,7 @@ of the same territories end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from syndicator.model.plan import Known, Plan
 from syndicator.model.problem import Place
@@ -28,15 +28,32 @@ def takedowns(
     plan: Plan, known: Mapping[ReleaseKey, Known], begun: Mapping[Unit, Known]
 ) -> list[Release]:
     """Return the takedowns beside those of the plan's own releases."""
-    shown = {unit for unit, publish in begun.items() if publish.state in SHOWN}
+    shown = _shown(known, {unit for unit, was in begun.items() if was.state in SHOWN})
     if not shown:
         return []
-    found = [each for each in plan.takedowns if unit_of(each.key) in shown]
+    found = [each for each in plan.takedowns if each.territories & _where(shown, each.key)]
     return [*found, *_kept([*plan.releases, *found], known, shown)]
 
 
+def _shown(known: Mapping[ReleaseKey, Known], units: Collection[Unit]) -> dict[Unit, Territories]:
+    """Return where each cut is, or may be, to be seen."""
+    found: dict[Unit, Territories] = {}
+    for key, was in known.items() if units else ():
+        unit = unit_of(key)
+        if unit in units and key.action in OPENS and was.state in SHOWN:
+            where = parse(was.visible if was.state is State.LIVE else was.territories)
+            found[unit] = found.get(unit, NOWHERE) | where
+    return found
+
+
+def _where(shown: Mapping[Unit, Territories], key: ReleaseKey) -> Territories:
+    return shown.get(unit_of(key), NOWHERE)
+
+
 def _kept(
-    releases: Sequence[Release], known: Mapping[ReleaseKey, Known], shown: set[Unit]
+    releases: Sequence[Release],
+    known: Mapping[ReleaseKey, Known],
+    shown: Mapping[Unit, Territories],
 ) -> Iterator[Release]:
     wanted = {each.key for each in releases}
     dealt_with = licensed_territories(releases)
@@ -45,7 +62,7 @@ def _kept(
         if unit not in shown or was.key in wanted or not _is_takedown(was):
             continue
         left = parse(was.territories) - dealt_with.get(unit, NOWHERE)
-        if left:
+        if left & _where(shown, was.key):
             dealt_with[unit] = dealt_with.get(unit, NOWHERE) | left
             yield Release(was.key, was.at, left, was.terms, was.content, 0, 0, was.at, LINE)
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import attrs
 
-from syndicator.model.calendar import PER_TERRITORY, Calendar, Gate, Wave
+from syndicator.model.calendar import PER_TERRITORY, Calendar, Wave
 from syndicator.model.moment import instant, zone_of
 from syndicator.model.release import Reason
+from syndicator.model.rollout import GATE, waits_for
 from syndicator.model.territory import NOWHERE, Territories
 
 ALONE = "all"
@@ -81,15 +82,8 @@ def _gate(wave: Wave, by_name: Mapping[str, Wave]) -> Reason | None:
     """Return what a wave waits for: its own gate, or that of a wave it follows."""
     for each in _chain(wave, by_name):
         if each.gates:
-            asked = " and ".join(_asked(gate, each.after or "before it") for gate in each.gates)
-            text = f"wave {each.name} opens when {asked}; see: syndicate rollout status"
-            return Reason("gate", text)
+            return Reason(GATE, waits_for(each.name, each.gates, each.after or "before it"))
     return None
-
-
-def _asked(gate: Gate, measured: str) -> str:
-    sample = f" over at least {gate.min_views} views" if gate.min_views else ""
-    return f"{gate.metric} of wave {measured} is at least {gate.at_least:g}{sample}"
 
 
 Group = tuple[datetime, Territories]

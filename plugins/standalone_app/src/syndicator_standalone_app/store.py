@@ -179,7 +179,8 @@ class Folder:
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-        _make_durable(target.parent)
+        with suppress(FileNotFoundError):  # somebody took it off again, and its folder with it
+            _make_durable(target.parent)
 
     def _beside(self, target: Path) -> Path:
         """Return a name in the target's folder, which exists even if another process tidies up."""

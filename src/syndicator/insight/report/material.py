@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -46,6 +46,9 @@ class Material:
 
     needs: Sequence[Need]
     runs: Sequence[Run]
+    lease: timedelta = timedelta(minutes=5)
+    """So long without a sign of life, and another run takes over."""
+
     rests: Mapping[str, tuple[datetime, str]] = attrs.field(factory=dict)
     """Channels that are left alone, until when and why."""
 

@@ -10,10 +10,19 @@ from typing import Any
 import attrs
 
 from syndicator.insight.looks import LOOKS
-from syndicator.insight.overview import Cell, Column, Matrix, matrix
+from syndicator.insight.overview import Cell, Column, Matrix, is_cut, matrix
 from syndicator.insight.report import drawing
 from syndicator.insight.report.markup import Picture, Table
-from syndicator.insight.report.tones import STAND_OUT, TONES, Tone, counted, tone_of, worst
+from syndicator.insight.report.tones import (
+    GONE,
+    STAND_OUT,
+    TONES,
+    Tone,
+    counted,
+    tone_of,
+    tone_of_state,
+    worst,
+)
 from syndicator.insight.report.words import cuts_in, cuts_of, lines, local
 from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row
@@ -63,7 +72,7 @@ def glance(bunches: Sequence[Bunch], now: datetime) -> Glance:
     for pair, found in groups.items():
         states: Counter[Tone] = Counter()
         for each in found:
-            states[tone_of(each, now)] += len(each)
+            states[GONE if is_cut(each) else tone_of(each, now)] += len(each)
         squares[pair] = Square(tone=worst(states), states=states, bunches=found)
     order = by_need(squares)
     chosen = sorted(order[:MOST_SERIES])
@@ -199,10 +208,9 @@ def draw_details(made: Matrix, number: int, now: datetime, zones: Mapping[str, s
 
 
 def _tone(cell: Cell, now: datetime) -> Tone:
-    tones = [tone_of(row, now) for row in cell.rows]
-    if cell.state is State.WITHDRAWING:
-        tones.append(next(tone for tone in TONES if tone.name == "moving"))
-    return worst(tones)
+    # Of what is live, only the cell knows whether it is seen here.
+    tones = [tone_of(row, now) for row in cell.rows if row.state is not State.LIVE]
+    return worst([*tones, tone_of_state(cell.state)])
 
 
 def _cell(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from syndicator.insight.care import Unusable, care, is_late, is_stranded
 from syndicator.insight.looks import LOOKS
-from syndicator.insight.overview import care, is_late
 from syndicator.insight.report.material import Need
 from syndicator.insight.report.tones import LATE
 from syndicator.insight.report.words import cuts_in
@@ -19,13 +19,15 @@ ALWAYS = frozenset({State.UNKNOWN, State.FAILED, State.MISSED})
 WHEN_DUE = frozenset({State.BLOCKED, State.HELD})
 
 
-def suspects(bunches: Iterable[Bunch], now: datetime) -> list[Bunch]:
+def suspects(
+    bunches: Iterable[Bunch], now: datetime, unusable: Collection[str] = ()
+) -> list[Bunch]:
     """Return bunches that may need a person: of each, one whole row is to be read."""
     return [
         each for each in bunches
         if each.recorded and (
             each.state in ALWAYS or (each.state in WHEN_DUE and each.at <= now)
-            or is_late(each, now)
+            or is_late(each, now) or is_stranded(each, now, unusable)
         )
     ]  # fmt: skip
 
@@ -35,6 +37,7 @@ def needs(
     tasks: Sequence[Row],
     standings: Sequence[Standing],
     now: datetime,
+    unusable: Mapping[str, Unusable] | None = None,
 ) -> list[Need]:
     """Return what needs a person, most urgent first.
 
@@ -43,6 +46,7 @@ def needs(
         tasks: releases that wait for a person's hands.
         standings: waves; those of which a person has to decide are in it.
         now: aware UTC.
+        unusable: by name, channels that cannot be used.
     """
     bunches = {row.key: bunch for bunch, row in found}
     by_hand = {row.key for row in tasks}
@@ -53,9 +57,10 @@ def needs(
         for each in standings if each.asks
     ]  # fmt: skip
     return waves + [
-        Need(sign=LATE.sign if is_late(each.row, now) else LOOKS[each.row.state][0],
+        Need(sign=LATE.sign if each.overdue or is_late(each.row, now)
+             else LOOKS[each.row.state][0],
              what=f"{_name(each.row, bunches.get(each.row.key))}: {each.what}", do=each.do)
-        for each in care(rows, now)
+        for each in care(rows, now, unusable=unusable)
     ]  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
 
+from syndicator.insight.care import came_to, is_late
 from syndicator.insight.looks import LOOKS
-from syndicator.insight.overview import is_late
 from syndicator.insight.report import calendar, concentration, gantt, matrix, wavedrawing, waves
 from syndicator.insight.report.markup import fold, note, picture, section, table, text
 from syndicator.insight.report.material import Material
@@ -91,7 +91,7 @@ def _head(made: Material) -> Iterator[str]:
     last = "No run yet."
     if made.runs:
         run = made.runs[0]
-        last = f"Last run {utc(run.began_at)} on {run.host}: {run.outcome or 'still running'}."
+        last = f"Last run {utc(run.began_at)} on {run.host}: {came_to(run, made.now, made.lease)}."
     yield note(f"Made for {utc(made.now)}. Ledger: {made.ledger}. {last}")
     yield note(
         "Axes are in UTC, and a dotted line is that instant. Where a time is told, it is "

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import attrs
 
+from syndicator.insight.care import is_late
 from syndicator.insight.looks import LOOKS
-from syndicator.insight.overview import is_late
 from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row
 from syndicator.model.state import State
@@ -55,6 +55,11 @@ _BY_STATE = {
 def tone_of(row: Row | Bunch, now: datetime) -> Tone:
     """Return how a release looks at an instant."""
     return _tone(row.state, is_late(row, now))
+
+
+def tone_of_state(state: State) -> Tone:
+    """Return how a state looks, whatever the time."""
+    return _BY_STATE[state]
 
 
 def worst(tones: Iterable[Tone]) -> Tone:
