@@ -120,3 +120,13 @@ def test_the_examples_are_right_and_say_that_the_multiplier_is_unverified() -> N
     assert (problems, more) == ([], [])
     assert found is not None
     assert all(not each.verified for each in rules if each.high == 20)
+
+
+def test_a_platform_of_which_nothing_is_assumed_is_said(tmp_path: Path) -> None:
+    lines = [line for line in ASSUMED.splitlines(keepends=True) if "own:" not in line]
+    assert codes(tmp_path, PROGRAMME, "".join(lines)) == ["unknown-platform a.yaml:7:3"]
+
+
+def test_a_look_that_ends_within_the_window_is_said(tmp_path: Path) -> None:
+    short = ASSUMED.replace("days: 90", "days: 2")
+    assert codes(tmp_path, PROGRAMME, short) == ["short-horizon a.yaml:5:7"]

@@ -220,3 +220,38 @@ def test_a_real_file_gives_rights_to_a_series_that_is_called_so(shell: Shell) ->
         f"  + US · * · subscription{what} · only in en: 2018-05-01T04:00:00Z to open"
         for what in ("", " · episodes 1-3")
     ]
+
+
+def test_an_import_names_the_file_that_was_given(shell: Shell, tmp_path: Path) -> None:
+    path = write(tmp_path / "rub.xlsx", {**OURS, "Start": "soon"})
+    said = shell("avails", "import", str(path))
+    assert said.code == exits.USAGE
+    assert f"{path}:" in said.out
+    assert "avails/rub.xlsx" not in said.out + said.err
+    strange = write(tmp_path / "other.xlsx", {**OURS, "SeriesAltID": "s9"})
+    said = shell("avails", "import", str(strange), "--series", "s0")
+    assert said.code == exits.USAGE
+    assert f"no row of {strange} is for s0" in said.err
+
+
+@pytest.mark.parametrize(
+    ("episodes", "text"),
+    [
+        ("9-12", "these rights are for episodes that the series does not have"),
+        ("2-9", "some of these rights are for episodes"),
+        ("1-3", None),
+    ],
+)
+def test_rights_to_episodes_that_are_not_there_are_noticed(
+    shell: Shell, episodes: str, text: str | None
+) -> None:
+    series = shell.folder / "catalog" / "s0" / "series.yaml"
+    row = f"  - {{territories: [BR, ID, US], start: 2025-01-01, episodes: {episodes}}}\n"
+    series.write_text(f"{series.read_text()}avails:\n{row}")
+    said = shell("check")
+    assert said.code == exits.DONE, "a warning stops nothing"
+    assert ("warning" in said.out) == (text is not None)
+    if text:
+        assert text in said.out
+        assert "expected  1 to 3" in said.out
+        assert [each["code"] for each in shell("check", "--json").lines[0]] == ["strange-episodes"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
+from syndicator.cli.desk import Desk
 
 from .conftest import Shell
 
@@ -173,7 +177,7 @@ def test_a_correction_by_hand_is_tracked_too(inbox: Shell) -> None:
     [
         (("--not-done",), "say how you know"),
         (("--reason", "x"), "name the releases"),
-        (("nothing/here", "--reason", "x"), "none of these waits for a person"),
+        (("s0/ep001/app", "--reason", "x"), "none of these waits for a person"),
     ],
 )
 def test_a_confirmation_is_refused_with_what_to_do(inbox: Shell, words, said) -> None:
@@ -200,3 +204,85 @@ def test_without_the_key_nothing_is_sent_again(inbox: Shell) -> None:
     assert release(inbox) == 9
     assert state(inbox, EP1) == "processing"
     assert "put back the file .syndicator/key" in inbox("explain", EP1).out
+
+
+# -- until when --
+
+
+@pytest.fixture
+def ordered(inbox: Shell) -> Shell:
+    """Two episodes are to be taken off by hand: the second sooner than the first."""
+    release(inbox, 3)
+    inbox("confirm", EP1, "--reason", "posted it", "--url", "https://x.example/1")
+    release(inbox, 3)
+    inbox("confirm", EP2, "--reason", "posted it", "--url", "https://x.example/2")
+    for key, span in ((EP1, "48h"), (EP2, "2h")):
+        said = inbox("withdraw", key, "--reason", "complaint", "--yes", "--deadline", span)
+        assert said.code == 4, said.err
+    return inbox
+
+
+def in_hours(shell: Shell, hours: int) -> str:
+    return f"{Desk(str(shell.folder)).now() + timedelta(hours=hours):%Y-%m-%dT%H:%MZ}"
+
+
+def test_the_list_of_tasks_says_until_when_the_soonest_first(ordered: Shell) -> None:
+    out = ordered("confirm").out
+    assert out.index("ep002") < out.index("ep001")
+    assert out.count("    until 2") == 2
+    assert "OVERDUE" not in out
+
+
+def test_what_is_overdue_is_marked_and_comes_first(ordered: Shell, tmp_path: Path) -> None:
+    ordered.studio.answer("native", "post", "refused")
+    ordered("release", "--channel", "app")
+    later = in_hours(ordered, 3)
+    out = ordered("status", "--at", later).out
+    _, _, cares = out.partition("need a person:")
+    first, *_ = (line for line in cares.splitlines() if line.startswith("  "))
+    assert "ep002/tube" in first
+    assert "by hand, OVERDUE since" in first
+    assert out.count("OVERDUE") == 1
+    assert "by hand until 2" in out, "the other one has time"
+    found = json.loads(ordered("status", "--at", later, "--json").out)["needs_person"]
+    assert [each["overdue"] for each in found] == sorted((each["overdue"] for each in found),
+                                                         reverse=True)  # fmt: skip
+    assert found[0]["overdue"]
+    assert found[0]["deadline"] is not None
+    page = tmp_path / "report.html"
+    assert ordered("report", "--html", str(page), "--at", later).code == 0
+    assert page.read_text().count("by hand, OVERDUE since") == 1
+
+
+def test_explain_says_until_when_in_words(ordered: Shell) -> None:
+    keys = {each["release"] for each in ordered("confirm", "--json").lines}
+    (key,) = [each for each in keys if "ep002" in each]
+    out = ordered("explain", key).out
+    assert "because a person has to do it until 2" in out
+    assert "    deadline   until 2" in out
+    assert "noted" not in out
+
+
+@pytest.mark.parametrize("span", ["0s", "-2h", "0h"])
+def test_a_deadline_that_is_over_is_refused(inbox: Shell, span: str) -> None:
+    release(inbox, 3)
+    said = inbox("withdraw", EP1, "--reason", "complaint", "--yes", "--deadline", span)
+    assert said.code == 2
+    assert "is over already" in said.err
+
+
+def test_the_end_of_rights_names_the_command_for_just_that(inbox: Shell) -> None:
+    release(inbox, 3)
+    inbox("confirm", EP1, "--reason", "posted it")
+    with sqlite3.connect(inbox.folder / "syndicator.db") as database:
+        database.execute("UPDATE release SET closes_ms = 1767225600000 WHERE key = ?", (EP1,))
+    database.close()
+    said = inbox("rights", "--expiring", "30d")
+    assert said.code == 4
+    _, _, command = said.out.partition("only a person can take it off: syndicate ")
+    words = command.strip().removesuffix("…").split()
+    assert words == ["withdraw", "--series", "s0", "--channel", "tube", "--territory", "BR",
+                     "--territory", "ID", "--reason"]  # fmt: skip
+    dry = inbox(*words, "over", "--dry-run")
+    assert f"{EP1}  from BR ID" in dry.out
+    assert "1 live release" in dry.out

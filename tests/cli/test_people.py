@@ -315,4 +315,4 @@ def test_a_reconciliation_in_json_says_what_is_left(shell: Shell) -> None:
     said = shell("reconcile", "--json")
     assert said.code == 8
     assert said.lines[-1]["release"] == EP1
-    assert shell("reconcile", "--series", "other", "--json").code == 0
+    assert shell("reconcile", "--channel", "app", "--json").code == 0

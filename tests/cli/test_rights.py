@@ -81,7 +81,10 @@ def test_json_is_of_its_schema(licensed: Shell) -> None:
     [
         (("--expiring", "soon"), "is no span of time; write 30d"),
         (("--territory", "XX"), "'XX' is no territory of ISO 3166-1"),
-        (("--channel", "tub"), "no channel tub is in syndicator.toml or in the ledger; there are: app, tube"),
+        (
+            ("--channel", "tub"),
+            "no channel tub is in syndicator.toml or in the ledger; there are: app, tube",
+        ),
         (("--model", "loan"), "'loan' is not one of"),
     ],
 )
@@ -94,3 +97,18 @@ def test_what_cannot_be_asked_is_said(licensed: Shell, words: tuple[str, ...], t
 def test_a_series_without_avails_is_said_to_be_unchecked(shell: Shell) -> None:
     said = shell("rights")
     assert "nothing is written about its rights, and nothing is checked" in said.out
+
+
+def test_a_territory_that_no_channel_is_seen_in_is_a_no(licensed: Shell) -> None:
+    said = licensed("rights", "--territory", "fr", "--model", "free")
+    assert said.code == 10
+    assert "No channel that is meant is seen in FR (app: BR ID US; tube: BR ID)." in said.out
+    part = licensed("rights", "--territory", "BR", "--territory", "US", "--model", "free",
+                    "--channel", "tube")  # fmt: skip
+    assert part.code == 10
+    assert "seen in US (tube: BR ID)" in part.out
+    assert "✓ BR" in part.out
+    in_json = licensed("rights", "--territory", "FR", "--model", "free", "--json")
+    assert (in_json.code, in_json.out) == (10, "")
+    assert "No channel" in in_json.err
+    assert licensed("rights", "--territory", "WORLD", "--model", "free").code != 2

@@ -158,7 +158,7 @@ def test_a_date_that_is_past_is_no_next_run(shell: Shell) -> None:
 def test_an_empty_ledger_and_a_filter_that_finds_nothing_are_not_the_same(shell: Shell) -> None:
     assert "nothing was planned yet" in shell("status").out
     shell("release")
-    said = shell("status", "--series", "other")
+    said = shell("status", "--state", "held")
     assert "nothing was planned yet" not in said.out
     assert "No release in the ledger is meant by that" in said.out
 

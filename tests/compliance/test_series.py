@@ -47,7 +47,8 @@ def problems(folder: Path, more: str) -> list[Problem]:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_placed(tmp_path: Path, text: str, code: str, hint: str | None) -> None:
-    (found,) = problems(tmp_path, f"{text}\n")
+    said = problems(tmp_path, f"{text}\n")
+    (found,) = [each for each in said if each.code != "missing-document"]
     assert (found.code, found.hint) == (code, hint)
     assert (found.place.file, found.place.line) == ("catalog/s/series.yaml", 6)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from syndicator.ledger.ledger import Filter, Ledger
+from syndicator.ledger.ledger import Filter, Ledger, Settlement
 from syndicator.ledger.sqlite import SqliteLedger
 from syndicator.model.calendar import Gate
 from syndicator.model.plan import Kind
@@ -233,3 +233,45 @@ def test_what_cannot_be_is_refused_and_decisions_are_for_ever(
     with sqlite3.connect(tmp_path / "ledger.db") as direct, pytest.raises(sqlite3.IntegrityError):
         direct.execute(statement)
     direct.close()
+
+
+def test_what_is_retried_under_a_shut_wave_is_held_in_the_same_transaction(ledger: Ledger) -> None:
+    record(ledger, release(1, wave="b"), release(2, wave="c"), release(3, wave="a"))
+    lay(ledger, standing("a", Stand.OPEN), standing(next_at=None), standing("c"))
+    ids = [each.id for each in ledger.rows(Filter())]
+    ledger.tell(ids, Happened.CANCELLED, now=NOW, actor="ana", cause="a claim")
+    events = ledger.tell(ids, Happened.RETRIED, now=NOW, actor="ana", cause="it is settled")
+    held = [each for each in events if each.happened is Happened.HELD]
+    assert {(each.actor, each.cause) for each in held} == {
+        ("gate", "wave b opens when views of wave a is at least 9; see: syndicate rollout status")
+    }
+    assert len(events) == 3 + 2
+    assert [str(each.row.key) for each in claim(ledger)] == ["s/ep003/app/a/publish"]
+    assert now(ledger).next_at == NOW, "nobody looked any more, as nothing waited"
+    assert now(ledger, "c").next_at is None, "it has no gate to look at"
+    assert len(ledger.turn([opens(ledger)], now=NOW) or ()) == 1, "the first goes on"
+
+
+def test_what_turns_out_not_to_be_there_does_not_go_out_under_a_shut_wave(ledger: Ledger) -> None:
+    record(ledger, release(1, wave="b"))
+    lay(ledger, standing("a", Stand.OPEN), standing(state=Stand.OPEN, opened_at=NOW))
+    (taken,) = claim(ledger)
+    ledger.settle(taken, Settlement(happened=Happened.DOUBTED), now=NOW)
+    ledger.turn([to(ledger, "paused", state=Stand.PAUSED, before=Stand.OPEN)], now=NOW)
+    ledger.tell([taken.row.id], Happened.DECLARED_ABSENT, now=NOW, actor="ana", cause="I looked")
+    found = row(ledger, "s/ep001/app/b/publish")
+    assert (found.state, found.reasons[0].text) == (State.HELD, "wave b is paused: 8 is enough")
+    ledger.turn([to(ledger, "resumed", state=Stand.OPEN, before=None)], now=NOW)
+    assert len(claim(ledger)) == 1
+
+
+def test_what_is_put_back_while_its_wave_is_paused_is_held(ledger: Ledger) -> None:
+    record(ledger, release(1, wave="b"))
+    lay(ledger, standing("a", Stand.OPEN), standing(state=Stand.OPEN, opened_at=NOW))
+    (taken,) = claim(ledger)
+    ledger.turn([to(ledger, "paused", state=Stand.PAUSED, before=Stand.OPEN)], now=NOW)
+    ledger.settle(taken, Settlement(happened=Happened.PUT_BACK, next_at=NOW), now=NOW)
+    assert row(ledger, "s/ep001/app/b/publish").state is State.HELD
+    assert claim(ledger) == []
+    ledger.turn([to(ledger, "resumed", state=Stand.OPEN, before=None)], now=NOW)
+    assert len(claim(ledger)) == 1

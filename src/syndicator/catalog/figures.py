@@ -11,7 +11,7 @@ Nothing here raises for what stands in a file: all faults are collected with row
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,10 +20,10 @@ import attrs
 
 from syndicator.catalog.dates import FIRST, LAST, moment
 from syndicator.catalog.faults import Faults, near
+from syndicator.catalog.figure_doubts import FAULTS_MAX, Doubts, Out
 from syndicator.catalog.figure_rows import METRICS, Head, Row, find_head, read_rows
 from syndicator.catalog.quantities import Ambiguous, quantity
 from syndicator.model.figure import Figure, Measured
-from syndicator.model.money import MOST, digits_of
 from syndicator.model.problem import Place
 from syndicator.model.territory import CODES
 
@@ -31,9 +31,6 @@ WHOLE = frozenset({"views", "likes", "comments", "shares", "completions"})
 EVERYWHERE = ("", "world", "all", "total")
 NOTHING = ("", "-", "\N{EN DASH}", "\N{EM DASH}", "n/a")
 """Cells that say that nothing was measured."""
-
-FAULTS_MAX = 100
-"""So many faults are told; a file with more is another kind of file."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +43,9 @@ class Known:
     cut_by_number: Mapping[tuple[str, int], str]
     """Series and episode number to cut."""
 
+    out: Callable[[str], Out] | None = None
+    """What was ever out of a series, read where figures of it are told; None: nobody knows."""
+
 
 @attrs.frozen(kw_only=True)
 class Telling:
@@ -56,6 +56,9 @@ class Telling:
     now: datetime
     series: str = ""
     channel: str = ""
+    is_file_time: bool = False
+    """Whether `as_of` is only when the file was written: that is said where it counts."""
+
     decimal: str | None = None
     """The decimal sign, `.` or `,`; None: told by each number."""
 
@@ -71,8 +74,8 @@ def read_figures(
     head = find_head(rows, shown, faults)
     if head is None:
         return [], faults, 0
-    reader = _Reader(head, known, telling, faults)
-    found: dict[tuple[object, ...], tuple[Measured, int]] = {}
+    doubts = Doubts(faults, known.out)
+    reader = _Reader(head, known, telling, doubts, faults)
     number = 0
     for line, cells in rows[head.at + 1 :]:
         if not any(cell.strip() for cell in cells):
@@ -80,16 +83,20 @@ def read_figures(
         number += 1
         row = Row(line, cells, head)
         for each in reader.figures(row):
-            _keep(found, each, row, faults)
+            doubts.keep(each, row)
         if sum(each.severity == "error" for each in faults.found) >= FAULTS_MAX:
             break
-    return [each for each, _ in found.values()], faults, number
+    doubts.say(telling.as_of if telling.is_file_time else None)
+    return doubts.figures, faults, number
 
 
 class _Reader:
     """Turns rows into figures."""
 
-    def __init__(self, head: Head, known: Known, telling: Telling, faults: Faults) -> None:
+    def __init__(
+        self, head: Head, known: Known, telling: Telling, doubts: Doubts, faults: Faults
+    ) -> None:
+        self._doubts = doubts
         self._head = head
         self._known = known
         self._telling = telling
@@ -203,6 +210,7 @@ class _Reader:
     def _as_of(self, row: Row) -> datetime | None:
         text = row.text("as_of")
         if not text:
+            self._doubts.undated(row.place("as_of"))
             return self._telling.as_of
         found = moment(text)
         if not isinstance(found, date) or not FIRST <= found.year <= LAST:
@@ -248,6 +256,8 @@ class _Reader:
             self._faults.add("bad-number", f"this is no number of {metric}", place, found=text,
                              expected=str(error))  # fmt: skip
             return
+        if self._doubts.too_much(metric, found, place):
+            return
         if metric != "revenue":
             if found < 0:
                 self._faults.add("bad-number", f"{metric} cannot be less than nothing", place,
@@ -261,17 +271,9 @@ class _Reader:
         self, row: Row, found: Decimal, place: Place
     ) -> Iterator[tuple[str, float, str | None]]:
         currency = (row.text("currency") or self._head.currency).upper()
-        if not re.fullmatch(r"[A-Z]{3}", currency):
-            self._faults.add("bad-money", "revenue needs its currency", row.place("currency"),
-                             found=currency or None,
-                             expected="three letters of ISO 4217, like USD")  # fmt: skip
-            return
-        minor = found.scaleb(digits_of(currency)).to_integral_value()
-        if abs(minor) >= MOST:
-            self._faults.add("bad-money", "nobody earns that much", place, found=found,
-                             expected="an amount like 12.34")  # fmt: skip
-            return
-        yield "revenue", float(minor), currency
+        minor = self._doubts.minor(found, currency, place, row.place("currency"))
+        if minor is not None:
+            yield "revenue", minor, currency
 
 
 def _metric(text: str) -> str | None:
@@ -282,18 +284,3 @@ def _metric(text: str) -> str | None:
 def _some(words: set[str]) -> str:
     shown = sorted(words)[:8]
     return ", ".join(shown) + (" …" if len(words) > len(shown) else "") or "nothing was planned yet"
-
-
-def _keep(
-    found: dict[tuple[object, ...], tuple[Measured, int]], each: Measured, row: Row, faults: Faults
-) -> None:
-    """Keep a figure; one that the file tells twice, differently and as of one instant, is none."""
-    figure = each.figure
-    key = (each.series, each.cut, each.channel, figure.metric, figure.territory, figure.day,
-           figure.currency, figure.as_of)  # fmt: skip
-    was, line = found.setdefault(key, (each, row.line))
-    if was.figure.value != figure.value:
-        column = figure.metric if figure.metric in row.head.metrics else "value"
-        faults.add("told-twice", f"{figure.metric} is told differently in line {line}",
-                   row.place(column), found=f"{figure.value:g}",
-                   expected=f"{was.figure.value:g}, or one of the two")  # fmt: skip

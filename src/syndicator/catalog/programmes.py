@@ -88,6 +88,21 @@ def _document(path: Path, shown: str, schema: str, faults: Faults) -> Node | Non
     return node if node and not problems else None
 
 
+def _check_platforms(
+    found: Assumptions, table: Node, platforms: Sequence[str], faults: Faults
+) -> None:
+    for name in found.platforms:
+        if platforms and name not in platforms:
+            faults.warn("unknown-platform", f"no channel is on a platform {name}",
+                        _key(table, name), expected=", ".join(platforms),
+                        hint=near(name, platforms))  # fmt: skip
+    for name in platforms:
+        if name not in found.platforms:
+            faults.warn("unknown-platform", f"nothing is assumed of {name}, which has a channel",
+                        table, expected=f"`{name}:` with what you expect there",
+                        hint="without it the spread plan is worth less than it is")  # fmt: skip
+
+
 def _check(
     found: Assumptions,
     programme: Programme,
@@ -97,11 +112,11 @@ def _check(
 ) -> None:
     """Note what does not fit together between assumptions and programme."""
     table = node.value["platforms"]
-    for name in found.platforms:
-        if platforms and name not in platforms:
-            faults.warn("unknown-platform", f"no channel is on a platform {name}",
-                        _key(table, name), expected=", ".join(platforms),
-                        hint=near(name, platforms))  # fmt: skip
+    _check_platforms(found, table, platforms, faults)
+    if found.days * 24 < programme.exclusivity_hours:
+        faults.warn("short-horizon", f"{found.days} days are less than the exclusive window of "
+                    f"{programme.exclusivity_hours:g} h", node.value["days"],
+                    expected="days that reach beyond the window")  # fmt: skip
     for name, each in table.value.items():
         wrong = ("loss",) if name == programme.platform else ("gain", "in_window")
         for key in wrong:

@@ -1,8 +1,8 @@
 """What series.yaml says for those who ask for proof: documents, disclosures, machines' part, tags.
 
 Documents are hashed here, and what was found goes into the model: rules that judge it stay pure.
-A document that is missing or was changed is no fault of series.yaml; the rule `chain-of-title` says
-so where it matters.
+A document that is missing or was changed is a warning here; the rule `chain-of-title` keeps back
+what needs it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,14 @@ def read_documents(
         if begins and ends and ends < begins:
             faults.add("empty-window", "this document never holds", data["valid_until"],
                        found=ends, expected=f"{begins} or later")  # fmt: skip
+        if not there:
+            faults.warn("missing-document", f"{name} is not there, or cannot be read",
+                        data["file"], expected="the document that is listed",
+                        hint="where `chain-of-title` asks for it, nothing goes out")  # fmt: skip
+        elif there != str(data["sha256"].value).lower():
+            faults.warn("changed-document", f"{name} is not the document that was listed",
+                        data["sha256"], expected=f"sha256 {there}, if this is the right one",
+                        hint="where `chain-of-title` asks for it, nothing goes out")  # fmt: skip
         found.append(
             Document(
                 kind=str(data["kind"].value),

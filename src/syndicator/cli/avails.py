@@ -13,6 +13,7 @@ import click
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
+from syndicator.cli.naming import offer
 from syndicator.model.problem import Severity
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _known(desk: Desk, series: Sequence[str]) -> list[str]:
     known = desk.workspace.series_ids
     for each in series:
         if each not in known:
-            raise Fault(f"no series {each}; there are: {', '.join(known)}")
+            raise Fault(f"no series {each} is in the catalog{offer(each, known)}")
     return list(series) or known
 
 

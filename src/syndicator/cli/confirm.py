@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import attrs
 import click
@@ -13,10 +13,11 @@ from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
 from syndicator.cli.people import say
 from syndicator.cli.show import beginnings
-from syndicator.insight.care import is_overdue, until
-from syndicator.ledger.ledger import Filter, Row, Settlement
+from syndicator.cli.stranded import done_elsewhere, listed, stranded
+from syndicator.insight.care import due_by, is_overdue, until
+from syndicator.ledger.ledger import Row
 from syndicator.model.event import Event
-from syndicator.model.release import Action, Receipt, Task
+from syndicator.model.release import Action, Receipt
 from syndicator.model.state import Happened, State
 
 
@@ -52,64 +53,29 @@ def confirm(
     desk = Desk(workspace)
     only = attrs.evolve(options.filter_of(**filters), keys=beginnings(keys))
     rows = [row for row in desk.ledger.rows(only) if row.task is not None]
-    stranded = _stranded(desk, only)
+    alone = stranded(desk, only)
     if reason is None:
         if not_done or url or remote_id:
             raise Fault("say how you know: --reason 'posted it at 14:05'")
         _list(rows, desk.now(), json_=json_)
-        _list_stranded(desk, stranded, json_=json_)
-        if not rows and not stranded and not json_:
+        listed(desk, alone, json_=json_)
+        if not rows and not alone and not json_:
             click.echo("Nothing waits to be done by hand.")
-        return exits.ASIDE if rows or stranded else exits.DONE
+        return exits.ASIDE if rows or alone else exits.DONE
     if not keys:
         raise Fault("name the releases that you have dealt with; a confirmation is for those only")
     if (url or remote_id) and len(rows) > 1:
         raise Fault("--url and --id are of one release; name one")
-    if not rows and not stranded:
+    if not rows and not alone:
         raise Fault("none of these waits for a person; see: syndicate confirm")
-    if not_done and any(row.key.action == Action.WITHDRAW for row in [*rows, *stranded]):
+    if not_done and (alone or any(row.key.action == Action.WITHDRAW for row in rows)):
         raise Fault("a takedown that is not done is still to be done; its task stays")
     actor = desk.actor(by)
     for row in rows:
         say(desk, _tell(desk, row, (url, remote_id), reason, actor, not_done=not_done), json_=json_)
-    for row in stranded:
-        say(desk, _done_elsewhere(desk, row, reason, actor), json_=json_)
+    for row, _ in alone:
+        say(desk, done_elsewhere(desk, row, reason=reason, actor=actor), json_=json_)
     return exits.DONE
-
-
-def _stranded(desk: Desk, only: Filter) -> list[Row]:
-    """Return takedowns that are due on channels that cannot be used: only a person can do them."""
-    now = desk.now()
-    if not desk.ledger.due(now, only).releases:
-        return []
-    meant = {row.id for row in desk.ledger.rows(only)}
-    return [row for row in desk.ledger.stranded(now, desk.channels.names) if row.id in meant]
-
-
-def _done_elsewhere(desk: Desk, row: Row, reason: str, actor: str) -> list[Event]:
-    """Record that a person took something off a channel that cannot be used.
-
-    The person does what a run would have done, so it is claimed as a run claims it: whoever puts
-    the channel back at the same moment does not do it twice.
-    """
-    ledger, now = desk.ledger, desk.now()
-    claims = ledger.claim(now=now, worker=actor, lease=desk.config.lease, limit=1,
-                          only=Filter(keys=(str(row.key),)), staging=())  # fmt: skip
-    gone = Settlement(happened=Happened.SEEN_GONE, cause=reason, territories=row.territories)
-    return [ledger.settle(each, gone, now=now) for each in claims]
-
-
-def _list_stranded(desk: Desk, rows: Sequence[Row], *, json_: bool) -> None:
-    channels = desk.unusable({row.key.channel for row in rows})
-    for row in rows:
-        why, do = channels[row.key.channel].why, channels[row.key.channel].do
-        if json_:
-            task = Task(f"Take it off by hand: {why}.")
-            render.line({"release": str(row.key), "state": str(row.state), "task": task.as_json()})
-            continue
-        click.echo(f"{render.glyph(row.state)} {row.key}")
-        click.echo(f"    it is due, and {why}: {do}, or take it off by hand")
-        click.echo(f"    then: syndicate confirm {row.key} --reason …")
 
 
 def _tell(
@@ -147,9 +113,13 @@ def _happened(row: Row, *, not_done: bool) -> Happened:
     return Happened.DECLARED_ABSENT if is_absent else Happened.DECLARED_LIVE
 
 
+def _soonest(row: Row) -> datetime:
+    return due_by(row.task) or datetime.max.replace(tzinfo=UTC)
+
+
 def _list(rows: Sequence[Row], now: datetime, *, json_: bool) -> None:
     """Show tasks: first what is overdue, then what has to be done soonest."""
-    for row in sorted(rows, key=lambda row: (row.task.deadline if row.task else None) or "~"):
+    for row in sorted(rows, key=_soonest):
         task = row.task
         assert task is not None  # noqa: S101 - chosen so
         if json_:

@@ -190,11 +190,11 @@ class Desk:
         for name in sorted(names):
             config = self.config.channels.get(name)
             if config is None:
-                found[name] = Unusable(f"channel {name} is not in syndicator.toml any more",
-                                       f"put [channels.{name}] back into syndicator.toml")  # fmt: skip
+                why = f"channel {name} is not in syndicator.toml any more"
+                found[name] = Unusable(why, f"put [channels.{name}] back into syndicator.toml")
             elif config.adapter not in self.plugins.adapters:
-                found[name] = Unusable(f"the adapter {config.adapter} of channel {name} cannot be "
-                                       "used", "mend it: syndicate channels")  # fmt: skip
+                why = f"the adapter {config.adapter} of channel {name} cannot be used"
+                found[name] = Unusable(why, "mend it: syndicate channels")
         return found
 
 

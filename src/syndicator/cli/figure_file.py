@@ -15,6 +15,7 @@ from syndicator.model.figure import Measured
 
 if TYPE_CHECKING:
     from syndicator.model.problem import Problem
+    from syndicator.model.territory import Territories
 
 
 @attrs.frozen(kw_only=True)
@@ -35,12 +36,13 @@ def read_file(desk: Desk, path: Path, *, source: str | None, as_of: datetime | N
     Raises:
         Fault: the file has faults; all of them are in its message.
     """
-    from syndicator.catalog.figures import FAULTS_MAX, Telling, read_figures
+    from syndicator.catalog.figure_doubts import FAULTS_MAX
+    from syndicator.catalog.figures import Telling, read_figures
 
     now = desk.now()
     told_at = min(as_of or _changed(path), now)
     telling = Telling(source=source or path.name, as_of=told_at, now=now, series=series,
-                      channel=channel, decimal=decimal)  # fmt: skip
+                      channel=channel, decimal=decimal, is_file_time=as_of is None)  # fmt: skip
     figures, faults, rows = read_figures(path, str(path), _known(desk), telling)
     if faults.serious:
         text = render.problem_lines(faults.found)
@@ -63,4 +65,17 @@ def _known(desk: Desk) -> Any:
         units.add((series, cut, channel))
         if number:
             numbers[series, number] = cut
-    return Known(units=frozenset(units), cut_by_number=numbers)
+    return Known(units=frozenset(units), cut_by_number=numbers, out=lambda each: _out(desk, each))
+
+
+def _out(desk: Desk, series: str) -> dict[tuple[str, str], Territories]:
+    """Return where each cut of a series was ever to be seen, by cut and channel."""
+    from syndicator.ledger.ledger import Filter
+    from syndicator.model.territory import NOWHERE
+
+    found: dict[tuple[str, str], Territories] = {}
+    for row in desk.ledger.rows(Filter(series=(series,))):
+        if row.key.action in {"publish", "extend"} and row.receipt is not None:
+            unit = (row.key.cut, row.key.channel)
+            found[unit] = found.get(unit, NOWHERE) | row.territories | row.visible
+    return found

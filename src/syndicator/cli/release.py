@@ -124,8 +124,8 @@ class Run:
     def _look_at_clock(self) -> None:
         """Undo what a clock that ran ahead put off: the runs before this one tell of it."""
         now = self.desk.now()
-        said = (at for run in self.desk.ledger.runs() for at in (run.began_at, run.ended_at) if at)
-        if any(at > now + CLOCKS_DIFFER for at in said):
+        latest = self.desk.ledger.latest_run()
+        if latest is not None and latest > now + CLOCKS_DIFFER:
             number = self.desk.ledger.clock_came_back(now)
             count = render.count(number, "release")
             click.echo(
@@ -235,9 +235,9 @@ class Run:
         due = self.desk.ledger.due(self.desk.now(), self.only)
         if not due.releases:
             return
-        found = self.desk.ledger.stranded(self.desk.now(), self.desk.channels.names)
-        self.stranded = [row for row in found
-                         if not self.only.channels or row.key.channel in self.only.channels]  # fmt: skip
+        from syndicator.cli.stranded import stranded
+
+        self.stranded = [row for row, _ in stranded(self.desk, self.only)]
         self._begin()
         from syndicator.cli.progress import view
         from syndicator.dispatch.run import Settings, run
@@ -267,8 +267,11 @@ class Run:
             render.line({"summary": self._summary(waiting)})
             return
         click.echo(self._sentence(waiting))
-        for text in self._stranded():
-            click.echo(text, err=True)
+        if self.stranded:
+            from syndicator.cli.stranded import sentences
+
+            for text in sentences(self.desk, self.stranded):
+                click.echo(text, err=True)
         if self.recorded.need_person:
             count = render.count(self.recorded.need_person, "release")
             click.echo(
@@ -277,18 +280,6 @@ class Run:
         for key, code, said in self.outcome.said[:20] if self.outcome else []:
             click.echo(f"  {key}: {render.said(said)} ({code})", err=True)
 
-    def _stranded(self) -> Iterator[str]:
-        """Yield by channel what is still to be seen although it should be gone."""
-        channels = self.desk.unusable({row.key.channel for row in self.stranded})
-        for name, channel in channels.items():
-            number = sum(row.key.channel == name for row in self.stranded)
-            count = render.count(number, "takedown")
-            yield (
-                f"! {count} {'is' if number == 1 else 'are'} due and cannot be done: "
-                f"{channel.why}. What should be gone is still to be seen; {channel.do}, or take it "
-                f"off by hand: syndicate confirm --channel {name}"
-            )
-
     def _summary(self, waiting: datetime | None) -> dict[str, Any]:
         outcome = self.outcome
         return {
@@ -296,7 +287,7 @@ class Run:
             "happened": dict(outcome.happened) if outcome else {},
             "verdicts": dict(outcome.verdicts) if outcome else {},
             "stopped": bool(outcome and outcome.stopped),
-            "stranded": [str(row.key) for row in self.stranded],
+            **({"stranded": [str(row.key) for row in self.stranded]} if self.stranded else {}),
             "next_at": iso(waiting) if waiting else None,
         }
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from syndicator.cli.comparing import Compared, compare, stale
 from syndicator.cli.desk import Desk
 from syndicator.cli.standing import platforms, sums
+from syndicator.cli.stranded import stranded
 from syndicator.insight.care import is_due
 from syndicator.insight.overview import WORST
 from syndicator.insight.report.concentration import POINTS, Course, figures_by
@@ -160,8 +161,9 @@ def _needs(
     now = desk.now()
     due = {each.channel for each in bunches if each.recorded and is_due(each, now)}
     unusable = desk.unusable(due)
+    alone = {row.key: url for row, url in stranded(desk, Filter(series=only))}
     order = sorted(
-        suspects(bunches, now, unusable), key=lambda each: (WORST.index(each.state), each.at)
+        suspects(bunches, now, alone), key=lambda each: (WORST.index(each.state), each.at)
     )
     first = {each.key(): each for each in order[:READ]}
     found: list[tuple[Bunch, Row]] = []
@@ -171,9 +173,8 @@ def _needs(
         found += [(first[row.key], row) for row in rows if row.key in first]
     states = (State.PUBLISHING, State.PROCESSING, State.WITHDRAWING)
     under_way = desk.ledger.rows(Filter(series=only, states=tuple(map(str, states))))
-    return needs(
-        found, [row for row in under_way if row.task is not None], standings, now, unusable
-    )
+    tasks = [row for row in under_way if row.task is not None]
+    return needs(found, tasks, standings, now, unusable=unusable, stranded=alone)
 
 
 # -- concentration --

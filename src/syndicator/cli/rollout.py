@@ -110,20 +110,23 @@ def _rungs(desk: Desk, series: str) -> tuple[Rung, ...]:
     return rungs(titles[0].calendars)
 
 
-def _wanted(desk: Desk, series: str) -> tuple[Rung, ...] | None:
+def _wanted(desk: Desk, series: str, *, quiet: bool = False) -> tuple[Rung, ...] | None:
     """Return the waves as the files ask for them now; None, and why, where they cannot be read."""
     try:
         return _rungs(desk, series)
     except Fault as fault:
-        click.echo(f"{fault}; what was recorded of them last is meant", err=True)
+        if not quiet:
+            click.echo(f"{fault}; they are taken as they were recorded last", err=True)
         return None
 
 
 def _read(desk: Desk, path: str, series: str) -> list[Measured]:
     from syndicator.cli.figure_file import read_file
 
-    return [each for each in read_file(desk, Path(path), source=None, as_of=None).figures
-            if each.series == series]  # fmt: skip
+    found = read_file(desk, Path(path), source=None, as_of=None)
+    for text in render.problem_lines(found.problems):
+        click.echo(text, err=True)
+    return [each for each in found.figures if each.series == series]
 
 
 # -- what people decide --
@@ -297,7 +300,7 @@ def abort(
     desk = Desk(workspace)
     _need(desk, (series,), [each.series for each in desk.ledger.standings((series,))])
     if not (yes or dry_run):
-        seen = scene(desk.ledger, series, _wanted(desk, series))
+        seen = scene(desk.ledger, series, _wanted(desk, series, quiet=True))
         show_what_goes(desk, seen, _waves(seen, wave), json_=False)
         ask(series, wave)
 
@@ -306,6 +309,6 @@ def abort(
 
     turns = _decide(desk, series, wave, (reason, by), decide, dry_run=dry_run, json_=json_)
     if dry_run:
-        seen = scene(desk.ledger, series, _wanted(desk, series))
+        seen = scene(desk.ledger, series, _wanted(desk, series, quiet=True))
         return show_what_goes(desk, seen, _waves(seen, wave), json_=json_)
     return take_off_now(desk, series, turns, json_=json_)

@@ -51,7 +51,7 @@ def _lines(each: Viewed, decisions: Sequence[Decision]) -> Iterator[str]:
     for found in each.looks:
         yield f"       {_gate(found)}"
         yield click.style(f"         {found.why}", dim=True)
-    yield from _budgets(of)
+    yield from _budgets(of, held=each.held)
     for decision in decisions[-SHOWN:]:
         yield (
             f"       {decision.at:%Y-%m-%d %H:%M} UTC  {decision.verb} by {decision.actor}: "
@@ -70,14 +70,14 @@ def _gate(found: Look) -> str:
     )
 
 
-def _budgets(of: Standing) -> Iterator[str]:
+def _budgets(of: Standing, *, held: int) -> Iterator[str]:
     if not of.rung.gates:
         return
     parts = [f"too low {of.fails} of {of.fails_most} times",
              f"not measured {of.misses} of {of.misses_most} times in a row"]  # fmt: skip
     if of.state is Stand.WAITING:
-        parts.insert(0, f"next look {of.next_at:%Y-%m-%d %H:%M} UTC" if of.next_at
-                     else "nothing waits")  # fmt: skip
+        idle = "nothing waits for its gates" if held else "nothing waits"
+        parts.insert(0, f"next look {of.next_at:%Y-%m-%d %H:%M} UTC" if of.next_at else idle)
     yield f"       {'; '.join(parts)}"
     if of.asks:
         text = f"a person has to decide: syndicate rollout advance|abort {of.series} {of.wave} …"

@@ -14,10 +14,11 @@ import click
 from syndicator.cli import exits, options, render
 from syndicator.cli.desk import Desk
 from syndicator.cli.faults import Fault
+from syndicator.cli.stranded import stranded
 from syndicator.insight.care import Care, came_to, care, is_due
 from syndicator.insight.looks import LOOKS
 from syndicator.insight.overview import Matrix, matrix
-from syndicator.ledger.ledger import Filter, Run
+from syndicator.ledger.ledger import Filter, Row, Run
 from syndicator.model.moment import iso
 from syndicator.model.rollout import Stand, Standing
 from syndicator.model.state import State
@@ -54,6 +55,7 @@ def status(
     now = desk.now()
     only = options.filter_of(**filters)
     matrices, cares, every = [], [], []
+    alone = {row.key: url for row, url in stranded(desk, only)}
     counts: Counter[State] = Counter()
     for series, group in groupby(desk.ledger.rows(only), key=lambda row: row.key.series):
         rows = list(group)
@@ -61,7 +63,7 @@ def status(
         matrices.append(made)
         counts.update(made.counts)
         unusable = desk.unusable({row.key.channel for row in rows if is_due(row, now)})
-        cares += care(rows, now, unusable=unusable)
+        cares += care(rows, now, unusable=unusable, stranded=alone)
         every += rows if html else []
     cares.sort(key=lambda each: not each.overdue)
     runs, rests = desk.ledger.runs(), desk.ledger.paused(now)
@@ -69,23 +71,7 @@ def status(
         found = _json(matrices, cares, counts, runs[0] if runs else None, rests, now)
         render.dump({**found, "waves": [_wave_json(each) for each in _asking(desk, only)]})
     elif html:
-        from syndicator.insight.page import page
-
-        zones = dict(desk.config.time_zones)
-        Path(html).write_text(
-            page(
-                matrices,
-                cares,
-                every,
-                runs,
-                now=now,
-                lease=desk.config.lease,
-                zones=zones,
-                name=desk.config.name,
-            ),
-            encoding="utf-8",
-        )
-        click.echo(f"Written to {html}")
+        _write(Path(html), desk, matrices, cares, every)
     elif not matrices and only != Filter():
         click.echo(render.NONE_MEANT)
     else:
@@ -96,6 +82,18 @@ def status(
             name = click.style(f"wave {each.wave} of {each.series}", fg="yellow")
             click.echo(f"{name} {_asks(each)}")
     return exits.UNKNOWN if counts[State.UNKNOWN] else exits.DONE
+
+
+def _write(
+    path: Path, desk: Desk, matrices: list[Matrix], cares: list[Care], rows: list[Row]
+) -> None:
+    from syndicator.insight.page import page
+
+    config = desk.config
+    text = page(matrices, cares, rows, desk.ledger.runs(), now=desk.now(), lease=config.lease,
+                zones=dict(config.time_zones), name=config.name)  # fmt: skip
+    path.write_text(text, encoding="utf-8")
+    click.echo(f"Written to {path}")
 
 
 def _asking(desk: Desk, only: Filter) -> list[Standing]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import attrs
@@ -10,7 +10,7 @@ import attrs
 from syndicator.insight.overview import WORST
 from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row, Run
-from syndicator.model.release import Action, Task
+from syndicator.model.release import ReleaseKey, Task
 from syndicator.model.rollout import GATE
 from syndicator.model.state import State
 
@@ -51,6 +51,7 @@ def care(
     aged: timedelta = timedelta(hours=1),
     *,
     unusable: Mapping[str, Unusable] | None = None,
+    stranded: Mapping[ReleaseKey, str | None] | None = None,
 ) -> list[Care]:
     """Return what needs a person, most urgent first: what is overdue, then by state.
 
@@ -59,23 +60,21 @@ def care(
         now: aware UTC.
         aged: so long something may be due before it is late.
         unusable: by name, channels that cannot be used.
+        stranded: takedowns that are due on such channels, of what is still seen, with its address.
     """
-    addresses = {
-        row.key[:3]: row.receipt.url
-        for row in rows
-        if row.key.action == Action.PUBLISH and row.state is State.LIVE and row.receipt
-    }
-    strange = unusable or {}
-    found = [
-        each for row in rows
-        if (each := _stranded(row, now, strange, addresses.get(row.key[:3]))
-            or _care_of(row, now, aged, strange.get(row.key.channel)))
-    ]  # fmt: skip
+    strange, found = unusable or {}, []
+    for row in rows:
+        channel = strange.get(row.key.channel)
+        if stranded and row.key in stranded:
+            found.append(_alone(row, channel, stranded[row.key]))
+        elif each := _care_of(row, now, aged, channel):
+            found.append(each)
     return sorted(found, key=_urgency)
 
 
 def _urgency(each: Care) -> tuple[bool, int, datetime]:
-    return not each.overdue, WORST.index(each.row.state), each.row.at
+    at = due_by(each.row.task) or each.row.at
+    return not each.overdue, WORST.index(each.row.state), at
 
 
 def is_due(row: Row | Bunch, now: datetime) -> bool:
@@ -83,25 +82,15 @@ def is_due(row: Row | Bunch, now: datetime) -> bool:
     return row.state in PASSING and row.at <= now
 
 
-def is_stranded(row: Row | Bunch, now: datetime, unusable: Collection[str]) -> bool:
-    """Return whether it is a takedown that is due on a channel that cannot be used."""
-    action, channel = (row.key.action, row.key.channel) if isinstance(row, Row) else (
-        row.action, row.channel)  # fmt: skip
-    due = row.state in {State.PLANNED, State.WITHDRAWING} and row.at <= now
-    by_hand = isinstance(row, Row) and row.task is not None
-    return action == Action.WITHDRAW and channel in unusable and due and not by_hand
-
-
-def _stranded(
-    row: Row, now: datetime, unusable: Mapping[str, Unusable], url: str | None
-) -> Care | None:
-    if not is_stranded(row, now, unusable):
-        return None
-    channel = unusable[row.key.channel]
-    seen = f"; it is still to be seen: {url}" if url else "; what it takes off is still to be seen"
-    hand = f"or take it off by hand, then: syndicate confirm {row.key} --reason …"
-    what = f"its takedown is due, and {channel.why}{seen}"
-    return Care(row=row, what=what, do=f"{channel.do}; {hand}", overdue=True)
+def _alone(row: Row, channel: Unusable | None, url: str | None) -> Care:
+    """Return a takedown that only a person can do now."""
+    seen = f": {url}" if url else ""
+    why = f"{channel.why}, " if channel else ""
+    hand = f"take it off by hand, then: syndicate confirm {row.key} --reason …"
+    what = f"it should be gone; {why}and it is still to be seen{seen}"
+    return Care(
+        row=row, what=what, do=f"{channel.do}, or {hand}" if channel else hand, overdue=True
+    )
 
 
 def _care_of(row: Row, now: datetime, aged: timedelta, channel: Unusable | None) -> Care | None:
@@ -149,15 +138,26 @@ def rights_over(row: Row, now: datetime) -> str:
 
 def until(task: Task, now: datetime) -> str:
     """Return ` until …` in words, or that the time is over; empty where nobody said until when."""
-    if task.deadline is None:
-        return ""
-    when = f"{datetime.fromisoformat(task.deadline).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return f", OVERDUE since {when}" if is_overdue(task, now) else f" until {when}"
+    at = due_by(task)
+    if at is None:
+        return f" until {task.deadline}" if task.deadline else ""
+    when = f"{at:%Y-%m-%d %H:%M} UTC"
+    return f", OVERDUE since {when}" if at <= now else f" until {when}"
+
+
+def due_by(task: Task | None) -> datetime | None:
+    """Return until when a person has to have done it; None where nobody said, or not so clearly."""
+    try:
+        at = datetime.fromisoformat(task.deadline) if task and task.deadline else None
+    except ValueError:  # an adapter wrote it
+        return None
+    return at and (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 def is_overdue(task: Task, now: datetime) -> bool:
     """Return whether a person should have done it by now."""
-    return task.deadline is not None and datetime.fromisoformat(task.deadline) <= now
+    at = due_by(task)
+    return at is not None and at <= now
 
 
 def came_to(run: Run, now: datetime, lease: timedelta) -> str:
@@ -166,10 +166,11 @@ def came_to(run: Run, now: datetime, lease: timedelta) -> str:
         return run.outcome or "done"
     if now - run.began_at <= lease:
         return "still running"
-    minutes = lease.total_seconds() / 60
+    seconds = lease.total_seconds()
+    span = f"{seconds / 60:g} min" if seconds % 60 == 0 else f"{seconds:g} s"
     return (
         f"still running, or it died: it noted no end since {run.began_at:%Y-%m-%d %H:%M} UTC, and "
-        f"that is longer than a lease of {minutes:g} min; the next syndicate release goes on"
+        f"that is longer than a lease of {span}; the next syndicate release goes on"
     )
 
 

@@ -21,6 +21,7 @@ from syndicator.ledger.database import Database
 from syndicator.ledger.filters import conditions
 from syndicator.ledger.ledger import Claim, Filter, LostLease, Row, Settlement
 from syndicator.ledger.rows import dump, row_of, stamp
+from syndicator.ledger.shut import shut_again
 from syndicator.ledger.subjects import Effect, follow, subject_of
 from syndicator.model.moment import from_milliseconds, milliseconds
 from syndicator.model.release import Action
@@ -286,6 +287,8 @@ def settle(database: Database, claim: Claim, settlement: Settlement, *, now: dat
         if claim.row.key.action != Action.PUBLISH:
             effect = Effect(claim.row, state, settlement.territories, at, claim.worker)
             follow(connection, effect, claim.subject)
+        if settlement.happened is Happened.PUT_BACK:
+            shut_again(connection, [claim.row.id], now)  # its wave may have been paused meanwhile
         return int(cursor.lastrowid or 0)
 
 

@@ -323,6 +323,9 @@ class Ledger(Bunches, Feeds, Figures, Circuits, Rollouts, Protocol):
             receipt: where it is, if what happened is that it is live and the person knows.
         """
 
+    def latest_run(self) -> datetime | None:
+        """Return the latest instant that any run tells of; None before the first."""
+
     def clock_came_back(self, now: datetime) -> int:
         """Make due what a clock that ran ahead put off; return how many.
 

@@ -12,12 +12,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import attrs
-
 from syndicator.ledger.rows import row_of
-from syndicator.ledger.turns import PERSON, SHUT, because, last_look, standing_of, tell_of
+from syndicator.ledger.turns import SHUT, because, last_look, standing_of, tell_of
 from syndicator.model.moment import milliseconds
-from syndicator.model.release import Action
+from syndicator.model.release import Action, Reason
 from syndicator.model.rollout import GATE, Stand, Standing, keeper, waits_for
 from syndicator.model.state import Happened, State
 
@@ -48,36 +46,30 @@ def shut_again(connection: sqlite3.Connection, ids: Sequence[int], now: datetime
         why = _shut(connection, row, found["waived_hold"], ladders[series])
         if why is None:
             continue
-        said = (Happened.HELD, why.actor, why.text)
+        reason, actor = why
+        said = (Happened.HELD, actor, reason.text)
         numbers += tell_of(
-            connection, row, said, milliseconds(now), found["waived_hold"], code=why.code
+            connection, row, said, milliseconds(now), found["waived_hold"], reason=reason
         )
-        if why.code == GATE:
+        if reason.code == GATE:
             _look_again(connection, row, ladders[series], now)
     return numbers
 
 
-@attrs.frozen
-class _Shut:
-    """Why a wave keeps a release back."""
-
-    code: str
-    text: str
-    actor: str
-
-
 def _shut(
     connection: sqlite3.Connection, row: Row, waived: str, ladder: Mapping[str, Standing]
-) -> _Shut | None:
+) -> tuple[Reason, str] | None:
+    """Return why a wave keeps a release back, and who does; None where it does not."""
     standing = ladder.get(row.key.wave)
     if standing is None or standing.state is Stand.OPEN or row.state is not State.PLANNED:
         return None
     if row.key.action not in {Action.PUBLISH, Action.EXTEND}:
         return None
     if standing.state in SHUT:
-        return _Shut(PERSON, *because(connection, standing, GATE))
+        text, who = because(connection, standing, GATE)
+        return Reason("held-by-person", text), who
     text = _waits_for(row, ladder)
-    return _Shut(GATE, text, GATE) if text and waived != GATE else None
+    return (Reason("gate", text), GATE) if text and waived != GATE else None
 
 
 def _waits_for(row: Row, ladder: Mapping[str, Standing]) -> str:

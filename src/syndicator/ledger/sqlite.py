@@ -147,6 +147,12 @@ class SqliteLedger:
 
         return event_of(self.database.one(reading.EVENTS + " WHERE e.number = ?", (number,)))
 
+    def latest_run(self) -> datetime | None:
+        from syndicator.model.moment import from_milliseconds
+
+        row = self.database.one("SELECT max(max(began_ms, coalesce(ended_ms, 0))) FROM run")
+        return None if row[0] is None else from_milliseconds(row[0])
+
     def clock_came_back(self, now: datetime) -> int:
         from syndicator.ledger import waiting
 

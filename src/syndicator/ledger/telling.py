@@ -13,7 +13,6 @@ from syndicator.ledger.ledger import Row
 from syndicator.ledger.rows import dump, row_of, stamp
 from syndicator.ledger.shut import shut_again
 from syndicator.ledger.subjects import Effect, follow, subject_of
-from syndicator.ledger.turns import PERSON
 from syndicator.model.moment import milliseconds
 from syndicator.model.release import Action, Reason, Receipt
 from syndicator.model.state import Happened, Impossible, State, advance
@@ -52,8 +51,8 @@ class Said:
     now: datetime
     actor: str
     cause: str
-    code: str = PERSON
-    """Of the reason, where it is held."""
+    reason: Reason | None = None
+    """Why it is held; None: a person said so, for `cause`."""
 
     next_at: datetime | None = None
     receipt: Receipt | None = None
@@ -137,7 +136,7 @@ def _next(row: Row, state: State, next_at: datetime | None) -> int | None:
 
 def _reasons(state: State, said: Said) -> str:
     if state is State.HELD:
-        return dump([Reason(said.code, said.cause).as_json()])
+        return dump([(said.reason or Reason("held-by-person", said.cause)).as_json()])
     return "[]"
 
 

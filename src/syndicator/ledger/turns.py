@@ -17,6 +17,7 @@ import attrs
 
 from syndicator.ledger.rows import dump, moment_of, reasons_text, row_of, stamp
 from syndicator.model.moment import from_milliseconds, milliseconds
+from syndicator.model.release import Reason
 from syndicator.model.rollout import GATE, Decision, Look, Rung, Stand, Standing, Turn, keeper
 from syndicator.model.state import Happened, State
 
@@ -266,13 +267,13 @@ def because(connection: sqlite3.Connection, standing: Standing, actor: str) -> t
 
 def tell_of(
     connection: sqlite3.Connection, row: Row, said: tuple[Happened, str, str], at: int,
-    waived: str, *, code: str = PERSON,
+    waived: str, *, reason: Reason | None = None,
 ) -> Iterator[int]:  # fmt: skip
     from syndicator.ledger import telling
 
     happened, actor, cause = said
     told = telling.Said(happened=happened, now=from_milliseconds(at), actor=actor, cause=cause,
-                        code=code)  # fmt: skip
+                        reason=reason)  # fmt: skip
     number = telling.tell_one(connection, row, told, waived=waived, keeps=waived)
     if number is not None:
         yield number

@@ -42,7 +42,7 @@ class Gate:
     """The sample below which the figure proves nothing."""
 
     max_age: timedelta = timedelta(hours=48)
-    """How old the youngest data may be."""
+    """How old a figure may be that counts; older ones are left aside."""
 
     every: timedelta = timedelta(hours=6)
     """How long after a look the next one is."""

@@ -143,7 +143,8 @@ def _digest(release: Release) -> str:
 
 def _second_chance(release: Release, was: Known) -> Change | None:
     """A failed or missed release is tried again when what is asked for has changed."""
-    if release.blocked or release.held or not _difference(release, was):
+    held = release.held is not None and _holds(release.held, was)
+    if release.blocked or held or not _difference(release, was):
         return None
     moved = was.at != release.at
     return Change(Kind.MOVED if moved else Kind.CHANGED, release, was, _difference(release, was))

@@ -73,13 +73,9 @@ def rungs(calendars: Sequence[Calendar]) -> tuple[Rung, ...]:
                 was,
                 after=was.after or wave.after or before,
                 gates=tuple(dict.fromkeys((*was.gates, *wave.gates))),
-                on_abort=_harder(was.on_abort, calendar.on_abort),
+                on_abort=max(was.on_abort, calendar.on_abort, key=HARDER.index),
             )
     return tuple(found.values())
-
-
-def _harder(one: str, other: str) -> str:
-    return max(one, other, key=HARDER.index)
 
 
 Ladder = Mapping[str, Standing]

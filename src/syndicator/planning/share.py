@@ -65,11 +65,19 @@ def _over(
     adds: dict[str, float],
     ceiling: float,
 ) -> Sequence[Release]:
-    """Take away the latest release of the platform that is furthest over, until none is."""
+    """Take away the latest release of the platform that is furthest over, until none is.
+
+    A platform that keeps the ceiling with all that is asked for loses nothing, though its share
+    grows by what is taken away from another.
+    """
     found: list[Release] = []
+    at_first = {name for name, share in shares(totals).items() if share > ceiling + TOLERANCE}
     while True:
-        over = [name for name, share in shares(totals).items()
-                if share > ceiling + TOLERANCE and ahead.get(name)]  # fmt: skip
+        over = [
+            name
+            for name, share in shares(totals).items()
+            if name in at_first and ahead.get(name) and share > ceiling + TOLERANCE
+        ]
         if not over:
             return found[::-1]
         name = over[0]

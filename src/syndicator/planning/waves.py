@@ -11,7 +11,7 @@ import attrs
 from syndicator.model.calendar import PER_TERRITORY, Calendar, Wave
 from syndicator.model.moment import instant, zone_of
 from syndicator.model.release import Reason
-from syndicator.model.rollout import GATE, waits_for
+from syndicator.model.rollout import waits_for
 from syndicator.model.territory import NOWHERE, Territories
 
 ALONE = "all"
@@ -82,7 +82,7 @@ def _gate(wave: Wave, by_name: Mapping[str, Wave]) -> Reason | None:
     """Return what a wave waits for: its own gate, or that of a wave it follows."""
     for each in _chain(wave, by_name):
         if each.gates:
-            return Reason(GATE, waits_for(each.name, each.gates, each.after or "before it"))
+            return Reason("gate", waits_for(each.name, each.gates, each.after or "before it"))
     return None
 
 

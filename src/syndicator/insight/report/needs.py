@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from syndicator.insight.care import Unusable, care, is_late, is_stranded
+from syndicator.insight.care import Unusable, care, is_late
 from syndicator.insight.looks import LOOKS
 from syndicator.insight.report.material import Need
 from syndicator.insight.report.tones import LATE
 from syndicator.insight.report.words import cuts_in
 from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row
+from syndicator.model.release import Action, ReleaseKey
 from syndicator.model.rollout import Standing
 from syndicator.model.state import State
 
@@ -20,16 +21,21 @@ WHEN_DUE = frozenset({State.BLOCKED, State.HELD})
 
 
 def suspects(
-    bunches: Iterable[Bunch], now: datetime, unusable: Collection[str] = ()
+    bunches: Iterable[Bunch], now: datetime, stranded: Collection[ReleaseKey] = ()
 ) -> list[Bunch]:
     """Return bunches that may need a person: of each, one whole row is to be read."""
     return [
         each for each in bunches
         if each.recorded and (
             each.state in ALWAYS or (each.state in WHEN_DUE and each.at <= now)
-            or is_late(each, now) or is_stranded(each, now, unusable)
+            or is_late(each, now) or _is_stranded(each, stranded)
         )
     ]  # fmt: skip
+
+
+def _is_stranded(bunch: Bunch, stranded: Collection[ReleaseKey]) -> bool:
+    is_takedown = bool(stranded) and bunch.action == Action.WITHDRAW
+    return is_takedown and any(bunch.key(number) in stranded for number in range(len(bunch)))
 
 
 def needs(
@@ -37,7 +43,9 @@ def needs(
     tasks: Sequence[Row],
     standings: Sequence[Standing],
     now: datetime,
+    *,
     unusable: Mapping[str, Unusable] | None = None,
+    stranded: Mapping[ReleaseKey, str | None] | None = None,
 ) -> list[Need]:
     """Return what needs a person, most urgent first.
 
@@ -47,6 +55,7 @@ def needs(
         standings: waves; those of which a person has to decide are in it.
         now: aware UTC.
         unusable: by name, channels that cannot be used.
+        stranded: takedowns that are due on such channels, with the address of what is still seen.
     """
     bunches = {row.key: bunch for bunch, row in found}
     by_hand = {row.key for row in tasks}
@@ -60,7 +69,7 @@ def needs(
         Need(sign=LATE.sign if each.overdue or is_late(each.row, now)
              else LOOKS[each.row.state][0],
              what=f"{_name(each.row, bunches.get(each.row.key))}: {each.what}", do=each.do)
-        for each in care(rows, now, unusable=unusable)
+        for each in care(rows, now, unusable=unusable, stranded=stranded)
     ]  # fmt: skip
 
 
