@@ -10,7 +10,7 @@ import attrs
 from syndicator.insight.overview import WORST
 from syndicator.ledger.bunching import Bunch
 from syndicator.ledger.ledger import Row, Run
-from syndicator.model.release import ReleaseKey, Task
+from syndicator.model.release import Action, ReleaseKey, Task
 from syndicator.model.rollout import GATE
 from syndicator.model.state import State
 
@@ -111,6 +111,9 @@ def _care_of(row: Row, now: datetime, aged: timedelta, channel: Unusable | None)
         where = " ".join(each for each in (row.task.url, row.task.folder) if each)
         text = f"to be done by hand{until(row.task, now)}: {row.task.text} {where}".strip()
         found = (text, f"then: syndicate confirm {key} --reason …")
+    if found is None and due and row.error and key.action == Action.WITHDRAW:
+        # What should be gone is not waited for as something is that should come out.
+        found = (f"it should be gone and is not yet: {row.error}", "syndicate release")
     if found is None and due and is_late(row, now, aged):
         if channel is not None:
             found = (f"late: {channel.why}", channel.do)
