@@ -1,4 +1,5 @@
 import multiprocessing
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -181,3 +182,31 @@ def test_what_another_takes_off_in_the_same_moment_is_no_fault(tmp_path, monkeyp
     monkeypatch.setattr(Path, "replace", replaced_and_removed)
     store.write("catalog/BR/series.json", b"{}")
     assert not (tmp_path / "catalog").exists()
+
+
+def test_folders_that_come_and_go_under_many_hands_are_no_fault(tmp_path):
+    faults = []
+
+    def go(name):
+        store = Folder(tmp_path)
+        try:
+            for number in range(150):
+                for path in (f"catalog/BR/{name}/x/{number % 3}", f"catalog/BR/{name % 2}/y"):
+                    store.write(path, b"1")
+                    store.remove([path])
+                store.change(f".entries/{name % 2}/z", lambda data: None if data else b"1")
+        except OSError as fault:
+            faults.append(fault)
+
+    hands = [threading.Thread(target=go, args=(name,)) for name in range(8)]
+    for each in hands:
+        each.start()
+    for each in hands:
+        each.join()
+    assert faults == []
+
+
+def test_a_file_where_a_folder_should_be_is_a_fault(tmp_path):
+    (tmp_path / "catalog").write_text("not a folder")
+    with pytest.raises((FileExistsError, NotADirectoryError)):
+        Folder(tmp_path).write("catalog/BR/series.json", b"{}")

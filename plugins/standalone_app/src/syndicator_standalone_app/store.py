@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 from uuid import uuid4
 from zlib import crc32
 
@@ -185,7 +185,7 @@ class Folder:
     def _beside(self, target: Path) -> Path:
         """Return a name in the target's folder, which exists even if another process tidies up."""
         while True:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(target.parent)
             unfinished = target.parent / f"{UNFINISHED}{uuid4().hex}"
             with suppress(FileNotFoundError):
                 unfinished.touch(exist_ok=False)
@@ -195,10 +195,29 @@ class Folder:
     def _locked(self, path: str) -> Iterator[None]:
         """Hold the lock of a path; the system lets go of it when the process dies."""
         lock = self.root / ".entries" / ".locks" / f"{crc32(path.encode()) % LOCKS:02x}"
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        with lock.open("a") as handle:
+        with _opened(lock) as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+
+def _make_folder(path: Path) -> None:
+    """Make a folder and those it is in, also while another process takes empty ones away."""
+    while True:
+        with suppress(FileNotFoundError):  # one above it went in this moment
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+            except FileExistsError:  # it went just after it was found to be there, or is a file
+                if any(each.exists() and not each.is_dir() for each in (path, *path.parents)):
+                    raise
+            else:
+                return
+
+
+def _opened(path: Path) -> IO[str]:
+    while True:
+        _make_folder(path.parent)
+        with suppress(FileNotFoundError):
+            return path.open("a")
 
 
 def _make_durable(path: Path) -> None:
