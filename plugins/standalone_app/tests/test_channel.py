@@ -1,4 +1,5 @@
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import jsonschema
 import pytest
 from syndicator_standalone_app import catalogue
 from syndicator_standalone_app.channel import OPTIONS, StandaloneApp
+from syndicator_standalone_app.store import UNFINISHED
 
 from syndicator.channel import Action, Pending, Refused, Retry, Stopped, Territories
 from syndicator.model.money import Money
@@ -240,11 +242,27 @@ def test_what_was_replaced_goes_after_the_grace_time(folder_app, desk):
     catalogue.sweep(app.store, datetime.fromtimestamp(real, UTC) + timedelta(hours=1))
     assert app.store.has(old)
     assert {each.path for each in app.store.files("catalog/")} == documents
+    for each in (path for path in app.store.root.rglob("*") if path.is_file()):
+        os.utime(each, (real - 3 * 86_400, real - 3 * 86_400))
     catalogue.sweep(app.store, datetime.fromtimestamp(real, UTC) + timedelta(days=3))
     assert not app.store.has(old)
     assert app.store.has(new)
     assert {each.path for each in app.store.files("catalog/")} < documents
     assert cuts_in(app, "BR") == ["ep001"]
+
+
+def test_a_clock_that_is_ahead_takes_nothing_from_under_another_process(folder_app, desk):
+    """How old something is, the disk's clock says, not ours: what is new is being written."""
+    app = folder_app
+    app.publish(desk.release(), desk.progress())
+    hls = series_in(app, "BR")["cuts"][0]["hls"]
+    unfinished = app.store.root / "catalog" / f"{UNFINISHED}of-another"
+    unfinished.write_text("{")
+    documents = {each.path for each in app.store.files("catalog/")}
+    catalogue.sweep(app.store, datetime(2100, 1, 1, tzinfo=UTC))
+    assert unfinished.exists()
+    assert app.store.has(hls)
+    assert {each.path for each in app.store.files("catalog/")} == documents
 
 
 def test_locked_episodes_carry_no_media_and_none_is_uploaded(app, desk):

@@ -195,6 +195,9 @@ def test_folders_that_come_and_go_under_many_hands_are_no_fault(tmp_path):
                     store.write(path, b"1")
                     store.remove([path])
                 store.change(f".entries/{name % 2}/z", lambda data: None if data else b"1")
+                if number % 10 == 0:
+                    store.tidy(datetime(2020, 1, 1, tzinfo=UTC))
+                    list(store.files("catalog"))
         except OSError as fault:
             faults.append(fault)
 

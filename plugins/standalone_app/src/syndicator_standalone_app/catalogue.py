@@ -20,7 +20,7 @@ from syndicator_standalone_app.entry import Entry
 from syndicator_standalone_app.store import Store
 
 ROOT = "catalog.json"
-SWEPT = ".entries/.swept.json"
+SWEPT = ".entries/.swept/at.json"
 RETIRED = ".retired/"
 GRACE = timedelta(days=1)
 
@@ -225,9 +225,12 @@ def sweep(store: Store, now: datetime) -> None:
     if last and timedelta() <= now - datetime.fromisoformat(last) < GRACE:
         return
     store.write(SWEPT, wire.spelled({"at": now.isoformat()}))
-    store.change(ROOT, lambda root: _swept(store, root, now))
-    _remove_retired(store, now)
-    store.tidy(now - GRACE)
+    # How old something is, the store's own clock says: ours may be another, or ahead.
+    written = store.files(SWEPT.rpartition("/")[0] + "/")
+    clock = next((each.modified_at for each in written if each.path == SWEPT), now)
+    store.change(ROOT, lambda root: _swept(store, root, clock))
+    _remove_retired(store, clock)
+    store.tidy(clock - GRACE)
 
 
 def _swept(store: Store, root: bytes | None, now: datetime) -> bytes | None:

@@ -157,10 +157,12 @@ class Folder:
                     (self.root / folder).rmdir()
 
     def tidy(self, before: datetime) -> None:
-        for unfinished in self.root.rglob(f"{UNFINISHED}*"):
-            with suppress(FileNotFoundError):  # finished in this moment
-                if unfinished.stat().st_mtime < before.timestamp():
-                    unfinished.unlink()
+        for folder, _, names in os.walk(self.root):  # which passes over what goes meanwhile
+            for name in filter(lambda name: name.startswith(UNFINISHED), names):
+                unfinished = Path(folder) / name
+                with suppress(FileNotFoundError):  # finished in this moment
+                    if unfinished.stat().st_mtime < before.timestamp():
+                        unfinished.unlink()
 
     def _stored(self, file: Path) -> Iterator[Stored]:
         with suppress(FileNotFoundError):  # taken off since it was listed
